@@ -1,0 +1,54 @@
+"""The errors of the answering side; the base and the tree's root live in `index.errors`.
+
+    CitewellError
+    ├── ConfigError       a setting that does not exist or cannot be
+    ├── PromptError       a prompt file with missing or unknown variables
+    ├── ModelMissing      no language model was found
+    ├── ModelFailed       the language model could not be loaded or broke down
+    ├── ContextOverflow   not even the question fits into the model's context
+    └── EvaluationError   a test set or a run that cannot be used
+"""
+
+from __future__ import annotations
+
+from index.errors import CitewellError
+
+__all__ = [
+    "CitewellError",
+    "ConfigError",
+    "ContextOverflow",
+    "EvaluationError",
+    "ModelFailed",
+    "ModelMissing",
+    "PromptError",
+]
+
+
+class ConfigError(CitewellError):
+    """A setting that does not exist, or a value that it cannot take."""
+
+
+class PromptError(CitewellError):
+    """A prompt file lacks a variable or names one that nobody fills."""
+
+
+class ModelMissing(CitewellError):
+    """No language model was found where one was looked for."""
+
+    hint = "Get the bundled one with: citewell setup"
+
+
+class ModelFailed(CitewellError):
+    """The language model could not be loaded, or broke down while writing."""
+
+    hint = "See what is found with: citewell doctor"
+
+
+class ContextOverflow(CitewellError):
+    """Not even the question fits into the model's context."""
+
+    hint = "Ask a shorter question, or raise context_tokens in the settings."
+
+
+class EvaluationError(CitewellError):
+    """A test set or a run cannot be used as it is."""

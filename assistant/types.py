@@ -1,0 +1,243 @@
+"""The nouns of an answer: what a question becomes on its way to being answered.
+
+    Hits -> Passages in the prompt -> Tokens -> Claims with Citations -> Support -> Answer
+
+A passage number is what the model sees; a citation number is what a person sees. The two are
+different: citations are numbered in the order in which the answer first uses them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from index.types import Box, Chunk, Hit, Span
+
+__all__ = [
+    "Answer",
+    "Checked",
+    "Citation",
+    "Claim",
+    "Event",
+    "Finished",
+    "Generator",
+    "Message",
+    "ModelInfo",
+    "Passage",
+    "Piece",
+    "Retrieved",
+    "Source",
+    "Status",
+    "Support",
+    "Timing",
+    "Token",
+    "Turn",
+    "Verifier",
+]
+
+
+class Support(StrEnum):
+    """What the cited words do for a claim."""
+
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+    UNCITED = "uncited"
+
+
+class Status(StrEnum):
+    """How a question ended."""
+
+    ANSWERED = "answered"
+    NO_EVIDENCE = "no_evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is known of a document without its text."""
+
+    id: str  # SHA-256 of the file's bytes
+    path: str
+    title: str = ""
+    author: str = ""
+    date: str = ""
+    outlet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk as the model sees it, under its number in the prompt."""
+
+    number: int  # from 1
+    chunk: Chunk
+    source: Source
+    score: float = 0.0
+    similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words a claim rests on: `quote == document.text[span.start:span.end]`."""
+
+    number: int  # from 1, in the order of first use in the answer
+    passage: int  # the number of the passage it lies in
+    source: Source
+    span: Span
+    quote: str
+    page: int | None = None
+    line: int = 0  # 1-based line of the document's text
+    boxes: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer and what it rests on."""
+
+    text: str  # without marks
+    start: int  # the claim with its marks is `answer.text[start:end]`
+    end: int
+    support: Support
+    citations: tuple[int, ...] = ()  # citation numbers
+    reason: str = ""  # why it is not supported, for a person
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Seconds and tokens that an answer cost."""
+
+    retrieve_s: float = 0.0
+    first_token_s: float = 0.0  # from the question to the first piece; 0 if none was written
+    total_s: float = 0.0
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """The language model that wrote an answer."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The whole outcome of a question.
+
+    `NO_EVIDENCE` is a value, never a phrase to look for: `text` is then empty and `nearest`
+    holds the closest passages as exact quotations.
+    """
+
+    question: str
+    status: Status
+    text: str = ""
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    short: str = ""  # the answer in its fewest words, where there is such a form
+    confidence: float = 0.0  # 0 to 1, that the answer is there and right
+    dropped_marks: int = 0  # marks that named no passage
+    standalone: str = ""  # the question as searched for, where a conversation changed it
+    timing: Timing = Timing()
+    model: ModelInfo | None = None  # None where not one word was generated
+    prompts_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The search is done: what was found and what of it fits into the prompt."""
+
+    hits: tuple[Hit, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the draft, as the model writes it: not checked yet, marks are passage numbers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A claim is complete and checked; `citations` are those it is the first to use."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+    shown: str  # the claim as a person reads it, with citation marks
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event."""
+
+    answer: Answer
+
+
+Event = Retrieved | Token | Checked | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a model."""
+
+    role: Literal["system", "user", "assistant"]
+    content: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of prompt text; `trusted` is ours, everything else came from a file or a person.
+
+    The difference is for readers of the code: no piece of either kind can ever become a
+    control token, since only the chat template's own tokens are special.
+    """
+
+    text: str
+    trusted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation and the answer it got."""
+
+    question: str
+    answer: str
+
+
+class Generator(Protocol):
+    """A language model. One call at a time: implementations hold their own lock."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name the model and the hash of its file."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of plain text, as it would stand in a prompt."""
+        ...
+
+    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+        """Turn messages into the model's tokens; only the template's own can be special."""
+        ...
+
+    def generate(self, tokens: Sequence[int], max_tokens: int) -> Iterator[str]:
+        """Yield the answer piece by piece; closing the iterator stops the model."""
+        ...
+
+
+class Verifier(Protocol):
+    """A judge of claims that does not ask the model that wrote them."""
+
+    def verify(self, claim: str, quotes: Sequence[str]) -> tuple[Support, str]:
+        """Return the support of the quotes for the claim and, if lacking, the reason."""
+        ...
