@@ -1,0 +1,113 @@
+"""A Document as bytes between two processes: a JSON header, then the boxes of the pages.
+
+No pickle: the sending process has just read a hostile file, and what it says is checked
+like any other input.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import IO, Any
+
+from index.errors import ReadError, UnsupportedFormat
+from index.types import Document, Heading, Page
+
+__all__ = ["decode_reply", "encode_document", "encode_error", "receive", "send"]
+
+_LENGTH_BYTES = 8
+_TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source")
+
+
+def send(stream: IO[bytes], header: bytes, body: bytes = b"") -> None:
+    """Write one message: two lengths, header, body."""
+    lengths = [len(part).to_bytes(_LENGTH_BYTES, "little") for part in (header, body)]
+    stream.write(b"".join((*lengths, header, body)))
+    stream.flush()
+
+
+def receive(stream: IO[bytes], most: int) -> tuple[bytes, bytes]:
+    """Read one message.
+
+    Raises:
+        EOFError: the other side is gone.
+        ValueError: the message is over `most` bytes.
+    """
+    lengths = _exactly(stream, 2 * _LENGTH_BYTES)
+    header = int.from_bytes(lengths[:_LENGTH_BYTES], "little")
+    body = int.from_bytes(lengths[_LENGTH_BYTES:], "little")
+    if header + body > most:
+        raise ValueError("the message is too large")
+    return _exactly(stream, header), _exactly(stream, body)
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def encode_document(document: Document) -> tuple[bytes, bytes]:
+    """Return a document as header and body."""
+    fields = asdict(document)
+    for page in fields["pages"]:
+        page["boxes"] = len(page["boxes"])
+    body = b"".join(page.boxes for page in document.pages)
+    return json.dumps({"document": fields}).encode(), body
+
+
+def encode_error(error: ReadError) -> bytes:
+    """Return an error as a header."""
+    kind = "unsupported" if isinstance(error, UnsupportedFormat) else "read"
+    return json.dumps({"error": kind, "message": str(error), "hint": error.hint}).encode()
+
+
+def decode_reply(header: bytes, body: bytes) -> Document:
+    """Return the document that a reply holds.
+
+    Raises:
+        ReadError: the reply is an error.
+        ValueError, KeyError, TypeError: it is not a reply.
+    """
+    reply = json.loads(header)
+    if "error" in reply:
+        kind = UnsupportedFormat if reply["error"] == "unsupported" else ReadError
+        raise kind(str(reply["message"]), str(reply["hint"]))
+    fields = reply["document"]
+    text = str(fields["text"])
+    return Document(
+        **{name: str(fields[name]) for name in _TEXT_FIELDS},
+        pages=_pages(fields["pages"], body, len(text)),
+        headings=tuple(_heading(item, len(text)) for item in fields["headings"]),
+        characters_read=int(fields["characters_read"]),
+        notes=tuple(map(str, fields["notes"])),
+    )
+
+
+def _pages(items: list[dict[str, Any]], body: bytes, length: int) -> tuple[Page, ...]:
+    pages = []
+    at = end = 0
+    for item in items:
+        size = int(item["boxes"])
+        page = Page(
+            int(item["number"]),
+            int(item["start"]),
+            int(item["end"]),
+            float(item["width"]),
+            float(item["height"]),
+            body[at : at + size],
+        )
+        at += size
+        if not end <= page.start <= page.end <= length:
+            raise ValueError("a page lies outside the text")
+        end = page.end
+        pages.append(page)
+    return tuple(pages)
+
+
+def _heading(item: dict[str, Any], length: int) -> Heading:
+    heading = Heading(int(item["start"]), int(item["level"]), str(item["title"]))
+    if not 0 <= heading.start < length:
+        raise ValueError("a heading lies outside the text")
+    return heading
