@@ -1,12 +1,12 @@
 """The errors of the answering side; the base and the tree's root live in `index.errors`.
 
-    CitewellError
-    ├── ConfigError       a setting that does not exist or cannot be
-    ├── PromptError       a prompt file with missing or unknown variables
-    ├── ModelMissing      no language model was found
-    ├── ModelFailed       the language model could not be loaded or broke down
-    ├── ContextOverflow   not even the question fits into the model's context
-    └── EvaluationError   a test set or a run that cannot be used
+CitewellError
+├── ConfigError       a setting that does not exist or cannot be
+├── PromptError       a prompt file with missing or unknown variables
+├── ModelMissing      no language model was found
+├── ModelFailed       the language model could not be loaded or broke down
+├── ContextOverflow   not even the question fits into the model's context
+└── EvaluationError   a test set or a run that cannot be used
 """
 
 from __future__ import annotations

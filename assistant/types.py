@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from index.types import Box, Chunk, Hit, Span
 
@@ -23,12 +23,13 @@ __all__ = [
     "Citation",
     "Claim",
     "Event",
+    "Evidence",
     "Finished",
     "Generator",
     "Message",
     "ModelInfo",
     "Passage",
-    "Piece",
+    "Prompt",
     "Retrieved",
     "Source",
     "Status",
@@ -36,6 +37,7 @@ __all__ = [
     "Timing",
     "Token",
     "Turn",
+    "Verdict",
     "Verifier",
 ]
 
@@ -109,7 +111,9 @@ class Timing:
     """Seconds and tokens that an answer cost."""
 
     retrieve_s: float = 0.0
-    first_token_s: float = 0.0  # from the question to the first piece; 0 if none was written
+    first_token_s: float = (
+        0.0  # from the question to the first piece; 0 if none was written
+    )
     total_s: float = 0.0
     prompt_tokens: int = 0
     answer_tokens: int = 0
@@ -157,7 +161,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of the draft, as the model writes it: not checked yet, marks are passage numbers."""
+    """A piece of the draft as the model writes it: unchecked, marks are passage numbers."""
 
     text: str
 
@@ -183,22 +187,18 @@ Event = Retrieved | Token | Checked | Finished
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message to a model."""
+    """One message to a model; its content is always plain text, never control tokens."""
 
     role: Literal["system", "user", "assistant"]
-    content: tuple[Piece, ...]
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of prompt text; `trusted` is ours, everything else came from a file or a person.
+class Prompt:
+    """A prompt as the model reads it."""
 
-    The difference is for readers of the code: no piece of either kind can ever become a
-    control token, since only the chat template's own tokens are special.
-    """
-
-    text: str
-    trusted: bool = False
+    tokens: tuple[int, ...]
+    stable: int = 0  # how many of the first tokens other prompts share
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +226,42 @@ class Generator(Protocol):
         """Count the tokens of plain text, as it would stand in a prompt."""
         ...
 
-    def prompt_tokens(self, messages: Sequence[Message]) -> list[int]:
+    def encode(self, messages: Sequence[Message]) -> Prompt:
         """Turn messages into the model's tokens; only the template's own can be special."""
         ...
 
-    def generate(self, tokens: Sequence[int], max_tokens: int) -> Iterator[str]:
-        """Yield the answer piece by piece; closing the iterator stops the model."""
+    def generate(
+        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+    ) -> Iterator[str]:
+        """Yield the answer piece by piece.
+
+        It ends early, without an error, when the iterator is closed or `stopped` says yes,
+        which is asked also while the prompt is being read.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a claim is held against."""
+
+    quotes: tuple[str, ...]  # the cited words
+    context: str  # the passages that they stand in, with title, outlet and date
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a verifier found."""
+
+    support: Support
+    reason: str = ""  # why the claim is not supported, for a person
+    score: float = 0.0  # 0 to 1, higher is better supported
 
 
 class Verifier(Protocol):
     """A judge of claims that does not ask the model that wrote them."""
 
-    def verify(self, claim: str, quotes: Sequence[str]) -> tuple[Support, str]:
-        """Return the support of the quotes for the claim and, if lacking, the reason."""
+    def verify(self, claim: str, evidence: Evidence) -> Verdict:
+        """Say what the cited words do for the claim."""
         ...

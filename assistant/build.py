@@ -1,0 +1,134 @@
+"""Puts an assistant together from the settings; the one place that knows every part.
+
+The language model is loaded when the first word is needed, so that searching, quoting and a
+question without evidence never wait for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.embed import load_embedder
+
+from assistant.models import find_model
+from assistant.pipeline import Assistant
+from assistant.prompt import load_prompts
+from assistant.types import Source
+from assistant.verify import LexicalVerifier
+from index.errors import LibraryError
+from index.library import Library
+from index.lock import Patience
+from index.search import HybridRetriever
+
+if TYPE_CHECKING:
+    from assistant.config import Settings
+    from assistant.types import Generator
+    from index.types import Document, Embedder
+
+__all__ = ["LibraryDocuments", "open_assistant", "open_embedder", "open_generator"]
+
+Announce = Callable[[str], None]
+KEPT_DOCUMENTS = 8
+
+
+def quiet(_text: str) -> None:
+    """Announce nothing."""
+
+
+@dataclass(slots=True)
+class LibraryDocuments:
+    """The library as a composer sees it; the last few documents are kept in memory."""
+
+    library: Library
+    _kept: dict[str, Document] = field(default_factory=dict)
+
+    def about(self, document_id: str) -> Source:
+        """Return what is known of a document without its text."""
+        info = self.library.source(document_id)
+        if info is None:
+            raise LibraryError(
+                "A document was removed while it was being read.", "Ask again."
+            )
+        return Source(info.id, info.path, info.title, info.author, info.date, info.outlet)
+
+    def document(self, document_id: str) -> Document:
+        """Return the whole document; its id is its content's hash, so it never grows old."""
+        found = self._kept.get(document_id) or self.library.document(document_id)
+        if found is None:
+            raise LibraryError(
+                "A document was removed while it was being read.", "Ask again."
+            )
+        while len(self._kept) >= KEPT_DOCUMENTS:
+            self._kept.pop(next(iter(self._kept)))
+        self._kept[document_id] = found
+        return found
+
+
+def open_embedder(settings: Settings) -> Embedder:
+    """Load the embedding model that the settings name, the bundled one by default."""
+    model = (
+        Path(settings.embedding_model).expanduser() if settings.embedding_model else None
+    )
+    return load_embedder(model, settings.cache_folder, threads=settings.threads)
+
+
+def open_generator(settings: Settings, announce: Announce = quiet) -> Generator:
+    """Load the language model that the settings name, fitted to this machine."""
+    from assistant.fit import fit_weights
+    from assistant.generate import LlamaGenerator, Sampling
+    from assistant.llama import EngineOptions
+
+    path, info = find_model(settings)
+    options = EngineOptions(
+        settings.context_tokens, settings.threads, settings.kv_type, settings.gpu_layers
+    )
+    fitted = fit_weights(path, info, options, settings.cache_folder, announce)
+    sampling = Sampling(settings.temperature, settings.seed, settings.thinking_tokens)
+    return LlamaGenerator(fitted, info, options, sampling)
+
+
+def open_assistant(
+    settings: Settings, announce: Announce = quiet
+) -> tuple[Library, Assistant]:
+    """Open the library and everything that answering from it needs.
+
+    Raises LibraryMissing where there is no library yet.
+    """
+    library = Library.open(settings.library_folder, patience=Patience(on_wait=announce))
+    embedder = open_embedder(settings)
+    return library, assistant_for(library, embedder, settings, announce)
+
+
+def assistant_for(
+    library: Library, embedder: Embedder, settings: Settings, announce: Announce = quiet
+) -> Assistant:
+    """Put an assistant together over an open library."""
+    return Assistant(
+        retriever=HybridRetriever(library, embedder),
+        documents=LibraryDocuments(library),
+        embedder=embedder,
+        prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
+        verifier=LexicalVerifier(embedder),
+        generator=_once(lambda: open_generator(settings, announce)),
+        passages=settings.passages,
+        candidates=settings.candidates,
+        answer_tokens=settings.answer_tokens,
+    )
+
+
+def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:
+    """Load at the first call, also when two threads call at once."""
+    lock = threading.Lock()
+    loaded: list[Generator] = []
+
+    def get() -> Generator:
+        with lock:
+            if not loaded:
+                loaded.append(load())
+            return loaded[0]
+
+    return get

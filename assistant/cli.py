@@ -1,0 +1,266 @@
+"""The command line: parse, call, print. Nothing heavy is imported before it is needed.
+
+Exit status: 0 answered, 1 an error with a message, 2 wrong usage, 3 the documents do not say.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.config import Settings, read_settings
+from assistant.errors import CitewellError
+from assistant.terminal import Progress, interruptible, note, show_answer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.types import Answer
+
+__all__ = ["main"]
+
+NO_EVIDENCE_EXIT = 3
+OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "ANONYMIZED_TELEMETRY": "False",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+class _Commands(click.Group):
+    """Shows our errors as a message and a hint; loads large command groups when named."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *_LATE})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in _LATE and name not in self.commands:
+            self.add_command(_LATE[name](), name)
+        return super().get_command(context, name)
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except CitewellError as error:
+            note(f"citewell: {error}")
+            if error.hint:
+                note(f"  {error.hint}")
+            raise SystemExit(1) from error
+
+
+_LATE: dict[str, Callable[[], click.Command]] = {}
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="citewell")
+def main() -> None:
+    """Ask your own documents, and see the exact words that every answer rests on."""
+    os.environ.update(OFFLINE)  # before anything that could call home is imported
+
+
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name library, model and settings, and pass on `settings`."""
+
+    @click.option("--library", metavar="DIR", help="The library to use.")
+    @click.option(
+        "--model", metavar="FILE", help="A GGUF file, or its name in the models folder."
+    )
+    @click.option("--prompts", metavar="DIR", help="Prompt files of your own.")
+    @click.option(
+        "--settings", "file", type=Path, metavar="FILE", help="A settings file (TOML)."
+    )
+    @functools.wraps(command)
+    def wrapped(
+        library: str | None,
+        model: str | None,
+        prompts: str | None,
+        file: Path | None,
+        **rest: Any,
+    ) -> Any:
+        flags = {"library": library, "model": model, "prompts": prompts}
+        return command(settings=read_settings(file, flags), **rest)
+
+    return wrapped
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--rebuild", is_flag=True, help="Forget the library and make it anew.")
+@click.option("--force", is_flag=True, help="Read every file again, also unchanged ones.")
+@_json
+@_settings
+def index(
+    *,
+    paths: tuple[Path, ...],
+    rebuild: bool,
+    force: bool,
+    as_json: bool,
+    settings: Settings,
+) -> None:
+    """Bring the library up to date with files and folders."""
+    from assistant.indexing import run_index
+
+    progress = Progress()
+    report = run_index(settings, paths, progress, rebuild=rebuild, force=force)
+    if as_json:
+        _print_json(report)
+        return
+    for path, reason in report["failed"]:
+        note(f"  not read: {path}: {reason}")
+    click.echo(
+        f"{report['documents']} documents, {report['chunks']} chunks in the library: "
+        f"{report['added']} added, {report['changed']} changed, {report['moved']} moved, "
+        f"{report['removed']} removed, {report['unchanged']} unchanged, "
+        f"{len(report['failed'])} failed ({report['seconds']:.1f} s)."
+    )
+
+
+@main.command()
+@click.argument("question")
+@click.option(
+    "--quotes", is_flag=True, help="Only exact quotations, not one generated word."
+)
+@click.option(
+    "--in", "within", multiple=True, metavar="PATH", help="Only in this file or folder."
+)
+@_json
+@_settings
+def ask(
+    *,
+    question: str,
+    quotes: bool,
+    within: tuple[str, ...],
+    as_json: bool,
+    settings: Settings,
+) -> None:
+    """Ask one question."""
+    from assistant.asking import open_desk
+
+    desk = open_desk(settings, note)
+    with interruptible() as stopped:
+        events = desk.stream(question, within=within, quotes_only=quotes, stopped=stopped)
+        answer = desk.finish(events) if as_json else show_answer(events)
+    if as_json:
+        _print_json(desk.as_json(answer))
+    _exit(answer)
+
+
+def _exit(answer: Answer) -> None:
+    from assistant.types import Status
+
+    if answer.status is Status.NO_EVIDENCE:
+        sys.exit(NO_EVIDENCE_EXIT)
+
+
+@main.command()
+@click.option(
+    "--quotes", is_flag=True, help="Only exact quotations, not one generated word."
+)
+@_settings
+def chat(*, quotes: bool, settings: Settings) -> None:
+    """Ask question after question; each may lean on the ones before."""
+    from assistant.asking import open_desk
+
+    desk = open_desk(settings, note)
+    note("Ask a question. Ctrl-C stops an answer, an empty line or Ctrl-D ends.")
+    while question := _read_line():
+        with interruptible() as stopped:
+            answer = show_answer(desk.stream(question, quotes_only=quotes, stopped=stopped))
+        desk.remember(answer)
+        click.echo()
+
+
+def _read_line() -> str:
+    with contextlib.suppress(ImportError):  # Windows has its own line editing
+        import readline  # noqa: F401 - arrow keys and history
+    try:
+        return input("? ").strip()
+    except (EOFError, KeyboardInterrupt):
+        click.echo(err=True)
+        return ""
+
+
+@main.command()
+@_json
+@_settings
+def status(*, as_json: bool, settings: Settings) -> None:
+    """Say what the library holds, file by file."""
+    from assistant.report import status_json, status_text
+
+    data = status_json(settings)
+    _print_json(data) if as_json else click.echo(status_text(data))
+
+
+@main.command()
+@click.argument("citation", metavar="NUMBER|PATH:START-END")
+@click.option("--around", default=400, show_default=True, help="Characters of context.")
+@_json
+@_settings
+def show(*, citation: str, around: int, as_json: bool, settings: Settings) -> None:
+    """Show a citation in its context: one of the last answer's, or any span of a file."""
+    from assistant.report import show_json, show_text
+
+    data = show_json(settings, citation, around)
+    _print_json(data) if as_json else click.echo(show_text(data))
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Rebuild what can be rebuilt.")
+@_json
+@_settings
+def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
+    """Check that every chunk, vector and file is what the library says."""
+    from assistant.report import check_json, check_text
+
+    data = check_json(settings, repair=repair)
+    _print_json(data) if as_json else click.echo(check_text(data))
+    if not data["ok"]:
+        sys.exit(1)
+
+
+@main.command()
+@_json
+@_settings
+def doctor(*, as_json: bool, settings: Settings) -> None:
+    """Say what this machine has: versions, processor, GPU, models, memory."""
+    from assistant.doctor import doctor_json, doctor_text
+
+    data = doctor_json(settings)
+    _print_json(data) if as_json else click.echo(doctor_text(data))
+
+
+@main.command()
+@click.option("--force", is_flag=True, help="Fetch and prepare everything again.")
+@_settings
+def setup(*, force: bool, settings: Settings) -> None:
+    """Fetch the bundled model, once, and fit everything to this machine.
+
+    This is the only command that uses the network.
+    """
+    from assistant.preparing import prepare
+
+    for line in prepare(settings, force=force):
+        note(line)
+
+
+def _late(name: str, load: Callable[[], click.Command]) -> None:
+    _LATE[name] = load

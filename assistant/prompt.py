@@ -1,0 +1,169 @@
+"""The prompt files: loaded, checked, filled, and fitted into the model's context.
+
+Files are `string.Template`s. Values are inserted once and never scanned again, so text from a
+document can hold `$question` and stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from assistant.errors import ContextOverflow, PromptError
+from assistant.types import Message, Passage, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.types import Generator, Prompt, Turn
+
+__all__ = ["Prompts", "load_prompts", "source_line"]
+
+VARIABLES: dict[str, frozenset[str]] = {
+    "answer/system.md": frozenset({"no_answer"}),
+    "answer/user.md": frozenset({"passages", "question"}),
+    "answer/passage.md": frozenset({"number", "source", "text"}),
+    "answer/no_answer.md": frozenset(),
+    "rewrite/system.md": frozenset(),
+    "rewrite/user.md": frozenset({"conversation", "question"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prompts:
+    """All prompt files, and the SHA-256 over them."""
+
+    files: dict[str, Template]
+    sha256: str
+
+    @property
+    def no_answer(self) -> str:
+        """Return what the model writes when the passages hold no answer."""
+        return self._fill("answer/no_answer.md")
+
+    def answer(self, question: str, passages: Sequence[Passage]) -> list[Message]:
+        """Ask a question over numbered passages."""
+        shown = "\n\n".join(self.passage(passage) for passage in passages)
+        return [
+            Message("system", self._fill("answer/system.md", no_answer=self.no_answer)),
+            Message(
+                "user", self._fill("answer/user.md", passages=shown, question=question)
+            ),
+        ]
+
+    def passage(self, passage: Passage) -> str:
+        """Show one passage under its number, with its source."""
+        return self._fill(
+            "answer/passage.md",
+            number=str(passage.number),
+            source=source_line(passage.source),
+            text=passage.chunk.text,
+        )
+
+    def rewrite(self, question: str, turns: Sequence[Turn]) -> list[Message]:
+        """Ask for a follow-up question to be made to stand alone."""
+        said = "\n".join(
+            f"Question: {turn.question}\nAnswer: {turn.answer}" for turn in turns
+        )
+        return [
+            Message("system", self._fill("rewrite/system.md")),
+            Message(
+                "user",
+                self._fill("rewrite/user.md", conversation=said, question=question),
+            ),
+        ]
+
+    def fit(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        generator: Generator,
+        answer_tokens: int,
+    ) -> tuple[Prompt, tuple[Passage, ...]]:
+        """Return the prompt with as many passages, best first, as leave room for the answer.
+
+        Raises ContextOverflow if not even one passage fits.
+        """
+        budget = generator.context_tokens - answer_tokens
+        kept = _within(budget, [generator.count_tokens(self.passage(p)) for p in passages])
+        while True:
+            fitting = tuple(
+                replace(passage, number=number)
+                for number, passage in enumerate(passages[:kept], start=1)
+            )
+            prompt = generator.encode(self.answer(question, fitting))
+            if len(prompt.tokens) <= budget:
+                return prompt, fitting
+            if kept <= 1:
+                raise ContextOverflow(
+                    f"The question and one passage need {len(prompt.tokens)} tokens; "
+                    f"there is room for {budget}."
+                )
+            kept -= 1
+
+    def _fill(self, name: str, **values: str) -> str:
+        return self.files[name].substitute(values)
+
+
+def source_line(source: Source) -> str:
+    """Return title, outlet and date, as far as known, else the file's name."""
+    about = ", ".join(part for part in (source.outlet, source.date) if part)
+    title = source.title or Path(source.path).name
+    return f"{title} ({about})" if about else title
+
+
+def load_prompts(folder: Path | None = None) -> Prompts:
+    """Load and check the prompt files, the ones that come with the program by default.
+
+    Raises PromptError naming every file that is missing or has the wrong variables.
+    """
+    folder = folder or shipped_prompts()
+    files: dict[str, Template] = {}
+    faults: list[str] = []
+    for name, variables in VARIABLES.items():
+        path = folder / name
+        try:
+            files[name] = template = Template(path.read_text("utf-8").strip())
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(f"{name}: cannot be read ({error.__class__.__name__})")
+            continue
+        faults += _faults(name, template, variables)
+    if faults:
+        raise PromptError(
+            f"The prompts in {folder} cannot be used: " + "; ".join(faults) + ".",
+            "See prompts/README.md for the variables of each file.",
+        )
+    digest = hashlib.sha256()
+    for name, template in files.items():
+        digest.update(f"{name}\0{template.template}\0".encode())
+    return Prompts(files, digest.hexdigest())
+
+
+def shipped_prompts() -> Path:
+    """Return the folder of the prompts that come with the program."""
+    package = Path(__file__).parent
+    inside = package / "_prompts"  # in a wheel; in a checkout they lie beside the package
+    return inside if inside.is_dir() else package.parent / "prompts"
+
+
+def _faults(name: str, template: Template, variables: frozenset[str]) -> list[str]:
+    if not template.is_valid():
+        return [f"{name}: a lone '$' (write '$$' for the sign itself)"]
+    found = frozenset(template.get_identifiers())
+    faults = [f"{name}: ${missing} is missing" for missing in sorted(variables - found)]
+    return faults + [
+        f"{name}: ${unknown} is unknown" for unknown in sorted(found - variables)
+    ]
+
+
+def _within(budget: int, costs: Sequence[int]) -> int:
+    """Count how many costs from the front fit into the budget; at least one."""
+    total = 0
+    for count, cost in enumerate(costs):
+        total += cost
+        if total > budget:
+            return max(count, 1)
+    return max(len(costs), 1)

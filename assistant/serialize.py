@@ -1,0 +1,81 @@
+"""Answers as plain data: the object that `ask --json` prints, version 1.
+
+Keys are only ever added; one that changes its meaning raises `JSON_VERSION`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from assistant.types import Answer, Citation, Claim, Passage, Source
+
+__all__ = ["JSON_VERSION", "answer_json"]
+
+JSON_VERSION = 1
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as dictionaries, lists, strings and numbers."""
+    return {
+        "version": JSON_VERSION,
+        "question": answer.question,
+        "standalone": answer.standalone or answer.question,
+        "status": answer.status.value,
+        "answer": answer.text,
+        "short_answer": answer.short,
+        "confidence": answer.confidence,
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "nearest": [_citation(citation) for citation in answer.nearest],
+        "passages": [_passage(passage) for passage in answer.passages],
+        "dropped_marks": answer.dropped_marks,
+        "timing": asdict(answer.timing),
+        "model": asdict(answer.model) if answer.model else None,
+        "prompts_sha256": answer.prompts_sha256,
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "start": claim.start,
+        "end": claim.end,
+        "support": claim.support.value,
+        "reason": claim.reason,
+        "citations": list(claim.citations),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "document": _document(citation.source),
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "quote": citation.quote,
+        "page": citation.page,
+        "line": citation.line,
+        "boxes": [asdict(box) for box in citation.boxes],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {
+        "document": _document(passage.source),
+        "start": passage.chunk.span.start,
+        "end": passage.chunk.span.end,
+        "score": passage.score,
+    }
+
+
+def _document(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "path": source.path,
+        "title": source.title,
+        "author": source.author,
+        "date": source.date,
+        "outlet": source.outlet,
+    }

@@ -1,0 +1,108 @@
+"""Does a claim follow from the words it cites? Judged without the model that wrote it.
+
+Asking the same model again about the same words changes nothing. What is independent of it:
+every number, name and quotation of the claim must stand in the evidence, what is denied must
+be denied there, most content words must be there, and the meaning must be near (embedding).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.types import Evidence, Support, Verdict
+from assistant.words import (
+    content_words,
+    coverage,
+    holds_word,
+    names,
+    negated,
+    numbers,
+    quotations,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from index.types import Embedder
+
+__all__ = ["LexicalVerifier"]
+
+
+@dataclass(frozen=True, slots=True)
+class LexicalVerifier:
+    """Holds claims against the cited words; thresholds in shares of content words.
+
+    The cited words themselves must carry `quoted` of the claim's content words, and together
+    with their passage, its source line and the question `grounded` of them. A claim in other
+    words may carry less, `paraphrased`, where its embedding is at least `similar` (cosine).
+    """
+
+    embedder: Embedder | None = None
+    quoted: float = 0.5
+    grounded: float = 0.8
+    paraphrased: float = 0.6
+    similar: float = 0.6
+
+    def verify(self, claim: str, evidence: Evidence) -> Verdict:
+        """Return supported, unsupported with the reason, or uncited."""
+        if not evidence.quotes:
+            return Verdict(Support.UNCITED, "no passage was found that says this")
+        reason = _contradiction(claim, evidence)
+        if reason:
+            return Verdict(Support.UNSUPPORTED, reason)
+        words = content_words(claim)
+        quoted = coverage(words, _word_set(evidence.quotes))
+        around = (*evidence.quotes, evidence.context, evidence.question)
+        grounded = coverage(words, _word_set(around))
+        score = (quoted + grounded) / 2
+        if quoted >= self.quoted and grounded >= self.grounded:
+            return Verdict(Support.SUPPORTED, score=score)
+        paraphrase = min(quoted, grounded) > 0 and grounded >= self.paraphrased
+        if paraphrase and self._similarity(claim, evidence.quotes) >= self.similar:
+            return Verdict(Support.SUPPORTED, score=score)
+        return Verdict(Support.UNSUPPORTED, "the cited words say something else", score)
+
+    def _similarity(self, claim: str, quotes: Iterable[str]) -> float:
+        if self.embedder is None:
+            return 0.0
+        vectors = self.embedder.embed_queries([claim, *quotes])
+        return float((vectors[1:] @ vectors[0]).max())
+
+
+def _contradiction(claim: str, evidence: Evidence) -> str:
+    """Return what of the claim does not stand in the evidence, "" if nothing."""
+    quotes = "\n".join(evidence.quotes)
+    around = f"{quotes}\n{evidence.context}"
+    missing = numbers(claim) - numbers(quotes)
+    # A number that the question brought in need only stand somewhere in the passage.
+    missing -= numbers(evidence.question) & numbers(around)
+    if missing:
+        shown = ", ".join(f"{number:,f}" for number in sorted(missing))
+        return f"the cited words do not hold the number {shown}"
+    known = _word_set((around, evidence.question))
+    strangers = [name for name in names(claim) if not holds_word(known, name)]
+    if strangers:
+        return f"the cited passage does not name {', '.join(strangers)}"
+    folded = _folded(around)
+    for quotation in quotations(claim):
+        if _folded(quotation) not in folded:
+            return f"the words “{quotation}” do not stand there"
+    if negated(claim) != negated(quotes):
+        return "one of claim and source denies what the other says"
+    return ""
+
+
+def _word_set(texts: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for text in texts:
+        for word in content_words(text):
+            found.add(word)
+            found.update(word.split("-"))
+    return frozenset(found)
+
+
+def _folded(text: str) -> str:
+    """Fold case, spaces and the forms of quotation marks for a literal comparison."""
+    plain = text.casefold().translate(str.maketrans("’‘“”„«»", '\'\'"""""'))
+    return " ".join(plain.split()).strip(".,;:!? ")

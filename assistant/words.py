@@ -1,0 +1,179 @@
+"""What a sentence says, in a form that can be compared: words, numbers, names, negation.
+
+Language-neutral as far as it goes: Latin-script words are compared with their endings set
+aside, text without spaces (Chinese, Japanese) by pairs of characters. No model, no files.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+__all__ = [
+    "content_words",
+    "coverage",
+    "holds_word",
+    "names",
+    "negated",
+    "numbers",
+    "quotations",
+    "same_word",
+]
+
+# The words that carry no content of their own, in the languages of the page (en, de).
+_EMPTY = frozenset(
+    """a about after all also an and any are as at be because been before being but by can
+    could did do does doing during each few for from further had has have having he her here
+    hers him his how i if in into is it its itself just may me might more most must my no nor
+    not now of off on once only or other our out over own per s said same say says she should
+    so some such t than that the their them then there these they this those through to too
+    under until up upon us very was we were what when where whether which while who whom whose
+    why will with would you your
+    der die das den dem des ein eine einer eines einem einen und oder aber ist sind war waren
+    wird werden wurde wurden hat haben hatte hatten kann können sich auf aus bei mit nach von
+    vor zu zum zur im in an am als auch es er sie ihr sein nicht wer wie was wann wo warum
+    welche welcher welches dass""".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*|\d[\d.,:/]*\d|\d")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_NEGATION = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|kein\w*|"
+    r"nicht|nie|niemals|ohne)\b",
+    re.IGNORECASE,
+)
+_QUOTATION = re.compile('["“„«]([^"“”„«»]{3,}?)["”“»]')
+_SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+    "tausend": 10**3,
+    "millionen": 10**6,
+    "milliarden": 10**9,
+    "milliarde": 10**9,
+    "m": 10**6,
+    "mn": 10**6,
+    "bn": 10**9,
+    "k": 10**3,
+}
+_SMALL = {
+    word: value
+    for value, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+    )
+} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80}
+_SMALL |= {"ninety": 90, "dozen": 12, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBER = re.compile(
+    r"(?<![\w.])(?P<digits>\d{1,3}(?:[,.' \u00a0\u202f]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?)"
+    r"(?:st|nd|rd|th)?(?:[ \u00a0-]?(?P<scale>" + "|".join(_SCALES) + r")\b)?",
+    re.IGNORECASE,
+)
+_WORD_NUMBER = re.compile(
+    r"\b(?P<small>"
+    + "|".join(_SMALL)
+    + r")(?:[ -](?P<unit>one|two|three|four|five|six|seven|"
+    r"eight|nine))?(?:[ -](?P<scale>hundred|thousand|million|billion|trillion)\b)?\b",
+    re.IGNORECASE,
+)
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry content, folded, in order; numbers are not among them."""
+    found = []
+    for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
+        word = match.group().casefold().replace("’", "'").removesuffix("'s")
+        if word[0].isdigit() or word in _EMPTY:
+            continue
+        found += _pairs(word) if _UNSPACED.match(word) else [word]
+    return found
+
+
+def _pairs(run: str) -> list[str]:
+    """Return overlapping pairs of characters: the usual index terms of unspaced scripts."""
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def same_word(one: str, other: str) -> bool:
+    """Say whether two folded words are forms of one: a long common start, short endings."""
+    if one == other:
+        return True
+    shorter = min(len(one), len(other))
+    if shorter < 4:  # noqa: PLR2004 - too short to have an ending to set aside
+        return one + "s" == other or other + "s" == one
+    common = 0
+    while common < shorter and one[common] == other[common]:
+        common += 1
+    longest_ending = max(len(one), len(other)) - common
+    return common >= 4 and longest_ending <= 3  # noqa: PLR2004
+
+
+def holds_word(words: Collection[str], word: str) -> bool:
+    """Say whether `words` holds a form of `word`."""
+    return word in words or any(same_word(word, other) for other in words)
+
+
+def coverage(words: Iterable[str], held: Collection[str]) -> float:
+    """Return the share of `words` that `held` has a form of; 1 where there are none."""
+    wanted = list(dict.fromkeys(words))
+    if not wanted:
+        return 1.0
+    return sum(holds_word(held, word) for word in wanted) / len(wanted)
+
+
+def numbers(text: str) -> frozenset[Decimal]:
+    """Return every number that the text names, as its value: "5.5 million" is 5500000."""
+    found = {_value(match) for match in _NUMBER.finditer(text)}
+    for match in _WORD_NUMBER.finditer(text):
+        value = Decimal(_SMALL[match["small"].casefold()])
+        if match["unit"]:
+            value += _SMALL[match["unit"].casefold()]
+        if match["scale"]:
+            value *= _SCALES[match["scale"].casefold()]
+        elif match["small"].casefold() == "one":
+            continue  # most often no number: "one of them"
+        found.add(value)
+    return frozenset(found)
+
+
+def _value(match: re.Match[str]) -> Decimal:
+    digits = re.sub("[' \u00a0\u202f]", "", match["digits"])
+    head, mark, tail = digits.rpartition(
+        "," if digits.rfind(",") > digits.rfind(".") else "."
+    )
+    if not mark:
+        value = Decimal(digits)
+    elif len(tail) == 3 and head != "0":  # noqa: PLR2004 - groups of three are thousands
+        value = Decimal(re.sub("[.,]", "", digits))
+    else:
+        value = Decimal(f"{re.sub('[.,]', '', head) or 0}.{tail}")
+    scale = match["scale"]
+    return (value * _SCALES[scale.casefold()] if scale else value).normalize() + 0
+
+
+def names(text: str) -> list[str]:
+    """Return the capitalized words that do not merely begin a sentence, folded."""
+    found = []
+    for match in re.finditer(r"[^\W\d_][\w'’\-]*", text):
+        word = match.group()
+        begins = re.search(r"(?:^|[.!?:]['\"”’]?\s|[\"“„\n]\s*)$", text[: match.start()])
+        folded = word.casefold().replace("’", "'").removesuffix("'s")
+        if word[0].isupper() and not begins and folded not in _EMPTY:
+            found.append(folded)
+    return found
+
+
+def negated(text: str) -> bool:
+    """Say whether the text denies something."""
+    return _NEGATION.search(text) is not None
+
+
+def quotations(text: str) -> list[str]:
+    """Return what stands between quotation marks in the text."""
+    return [match.group(1).strip() for match in _QUOTATION.finditer(text)]
