@@ -1,0 +1,86 @@
+"""Stand-ins that keep the protocols' promises: a model that says what it is told to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.types import Message, ModelInfo, Prompt, Source
+from index.types import Chunk, Document, Hit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["FixedDocuments", "FixedRetriever", "ScriptedGenerator"]
+
+
+class ScriptedGenerator:
+    """Writes the given text, in pieces of a few characters; a token is a character."""
+
+    def __init__(self, text: str, context_tokens: int = 100_000) -> None:
+        self.text = text
+        self.prompts: list[str] = []
+        self.written = 0
+        self._context_tokens = context_tokens
+
+    @property
+    def info(self) -> ModelInfo:
+        return ModelInfo("scripted", "0" * 64)
+
+    @property
+    def context_tokens(self) -> int:
+        return self._context_tokens
+
+    def count_tokens(self, text: str) -> int:
+        return len(text)
+
+    def encode(self, messages: Sequence[Message]) -> Prompt:
+        text = "\n".join(message.content for message in messages)
+        return Prompt(tuple(map(ord, text)))
+
+    def generate(
+        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+    ) -> Iterator[str]:
+        self.prompts.append("".join(map(chr, prompt.tokens)))
+        for start in range(0, len(self.text), 3):
+            if stopped is not None and stopped():
+                return
+            self.written += 1
+            yield self.text[start : start + 3]
+
+
+class FixedDocuments:
+    """Documents given as texts; each is one chunk, or the chunks that its spans name."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._documents = {
+            name: Document(name, text, "text/plain", title=f"On {name}")
+            for name, text in texts.items()
+        }
+
+    def about(self, document_id: str) -> Source:
+        return Source(document_id, f"/folder/{document_id}.txt", f"On {document_id}")
+
+    def document(self, document_id: str) -> Document:
+        return self._documents[document_id]
+
+    def hits(self) -> list[Hit]:
+        return [
+            Hit(Chunk(name, Span(0, len(d.text)), d.text), score=1.0 / rank, similarity=0.9)
+            for rank, (name, d) in enumerate(self._documents.items(), start=1)
+        ]
+
+
+class FixedRetriever:
+    """Finds the same hits for every question and remembers what was asked."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        self.hits = list(hits)
+        self.questions: list[str] = []
+
+    def retrieve(
+        self, question: str, k: int, documents: Sequence[str] | None = None
+    ) -> list[Hit]:
+        self.questions.append(question)
+        return [
+            h for h in self.hits if documents is None or h.chunk.document_id in documents
+        ][:k]

@@ -1,0 +1,235 @@
+"""The way of a question with a scripted model: what it may write, and what is shown of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import ContextOverflow
+from assistant.pipeline import Assistant, Question
+from assistant.prompt import load_prompts
+from assistant.types import (
+    Answer,
+    Checked,
+    Finished,
+    Retrieved,
+    Status,
+    Support,
+    Token,
+    Turn,
+)
+from assistant.verify import LexicalVerifier
+from tests.assistant.fakes import FixedDocuments, FixedRetriever, ScriptedGenerator
+from tests.conftest import HashEmbedder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.types import Hit
+
+TEXTS = {
+    "alpha": "The ferry Alda sank on 3 May 2024. According to the port, 14 people were saved. "
+    "The search went on for two days.",
+    "beta": "The coast guard spoke of 17 people saved from the ferry Alda. Nobody was hurt.",
+    "gamma": "Strawberries were cheap this summer. Farmers in the valley were pleased.",
+}
+
+
+def assistant(text: str, hits: Sequence[Hit] | None = None, **changes: int) -> Assistant:
+    documents = FixedDocuments(TEXTS)
+    generator = ScriptedGenerator(text)
+    embedder = HashEmbedder()
+    return Assistant(
+        FixedRetriever(documents.hits() if hits is None else hits),
+        documents,
+        embedder,
+        load_prompts(),
+        LexicalVerifier(embedder),
+        lambda: generator,
+        **changes,
+    )
+
+
+def ask(text: str, question: str = "How many people were saved from the ferry?") -> Answer:
+    return assistant(text).ask(Question(question))
+
+
+def check_exact(answer: Answer) -> None:
+    """Every citation is a slice of its document; every claim is a slice of the answer."""
+    for citation in (*answer.citations, *answer.nearest):
+        text = TEXTS[citation.source.id]
+        assert citation.quote == text[citation.span.start : citation.span.end]
+    numbers = {citation.number for citation in answer.citations}
+    assert numbers == set(range(1, len(numbers) + 1))
+    for claim in answer.claims:
+        assert claim.text in answer.text[claim.start : claim.end]
+        assert set(claim.citations) <= numbers
+        assert bool(claim.citations) == (claim.support is Support.SUPPORTED)
+
+
+def test_claims_cite_the_sentence_that_carries_them() -> None:
+    answer = ask(
+        "14 people were saved, according to the port [1]. The coast guard spoke of 17 [2]."
+    )
+    check_exact(answer)
+    assert answer.status is Status.ANSWERED
+    assert [c.quote for c in answer.citations] == [
+        "According to the port, 14 people were saved.",
+        "The coast guard spoke of 17 people saved from the ferry Alda.",
+    ]
+    assert answer.text == (
+        "14 people were saved, according to the port. [1] The coast guard spoke of 17. [2]"
+    )
+
+
+def test_a_mark_on_the_wrong_passage_is_set_right() -> None:
+    answer = ask("The coast guard spoke of 17 people saved [3].")
+    assert [c.source.id for c in answer.citations] == ["beta"]
+
+
+def test_a_forgotten_mark_is_found() -> None:
+    answer = ask("14 people were saved, according to the port.")
+    assert [c.source.id for c in answer.citations] == ["alpha"]
+
+
+def test_an_invented_claim_is_marked_and_cites_nothing() -> None:
+    answer = ask("14 people were saved [1]. The captain was Olga Brand [1].")
+    check_exact(answer)
+    assert [claim.support for claim in answer.claims] == [
+        Support.SUPPORTED,
+        Support.UNSUPPORTED,
+    ]
+    assert "Olga".casefold() in answer.claims[1].reason.casefold()
+
+
+@pytest.mark.parametrize(
+    "text", ["NO ANSWER", "No answer.", "", "Olga Brand was captain [1]."]
+)
+def test_nothing_supported_means_the_documents_do_not_say(text: str) -> None:
+    answer = ask(text)
+    check_exact(answer)
+    assert answer.status is Status.NO_EVIDENCE
+    assert answer.text == ""
+    assert answer.nearest
+
+
+def test_marks_out_of_range_are_dropped_and_counted() -> None:
+    answer = ask("14 people were saved [0][99][1, 7].")
+    check_exact(answer)
+    assert answer.dropped_marks == 3
+    assert "[99]" not in answer.text
+
+
+def test_nothing_found_is_answered_without_a_model() -> None:
+    def never() -> ScriptedGenerator:
+        raise AssertionError("the model was loaded")
+
+    built = replace(assistant("", hits=[]), generator=never)
+    answer = built.ask(Question("Who?"))
+    assert answer.status is Status.NO_EVIDENCE
+    assert answer.model is None
+
+
+def test_quotes_only_writes_not_one_word() -> None:
+    answer = assistant("never").ask(
+        Question("How many people were saved from the ferry?", quotes_only=True)
+    )
+    check_exact(answer)
+    assert answer.status is Status.ANSWERED
+    assert answer.model is None
+    without = re.sub(r"\[\d+\]", "", answer.text)
+    for quote in re.findall("“(.*?)”", without):
+        assert any(quote in text for text in TEXTS.values())
+    assert not re.sub("“.*?”", "", without).strip()
+
+
+def test_events_come_in_order_and_end_with_the_answer() -> None:
+    events = list(
+        assistant("14 people were saved [1]. Nobody was hurt [2].").stream(Question("?"))
+    )
+    assert isinstance(events[0], Retrieved)
+    assert isinstance(events[-1], Finished)
+    kinds = [type(event) for event in events[1:-1]]
+    assert set(kinds) == {Token, Checked}
+    # The first claim is shown before the whole answer is written.
+    assert kinds.index(Checked) < len(kinds) - 1 - kinds[::-1].index(Token)
+
+
+def test_stopping_ends_the_answer_with_what_there_is() -> None:
+    built = assistant("14 people were saved [1]. " + "And so on. " * 50)
+    tokens = 0
+
+    def stopped() -> bool:
+        return tokens > 12
+
+    last = None
+    for event in built.stream(Question("How many were saved?", stopped=stopped)):
+        tokens += isinstance(event, Token)
+        last = event
+    assert isinstance(last, Finished)
+    assert last.answer.claims[0].support is Support.SUPPORTED
+    assert tokens < 20
+
+
+def test_a_model_that_runs_in_circles_is_stopped() -> None:
+    built = assistant("14 people were saved [1]. " * 40)
+    answer = built.ask(Question("How many were saved?"))
+    assert len(answer.claims) == 1
+    assert answer.timing.answer_tokens < 40
+
+
+def test_a_follow_up_is_searched_for_as_it_stands_alone() -> None:
+    built = assistant("14 people were saved [1].")
+    turns = (Turn("Which ferry sank?", "The ferry Alda sank."),)
+    answer = built.ask(Question("How many did it carry?", turns=turns))
+    assert isinstance(built.retriever, FixedRetriever)
+    assert built.retriever.questions == [answer.standalone]
+    assert answer.question == "How many did it carry?"
+    assert "ferry" in answer.standalone
+
+
+def with_context(context_tokens: int) -> tuple[Assistant, ScriptedGenerator]:
+    generator = ScriptedGenerator("14 people were saved [1].", context_tokens)
+    built = replace(assistant(""), generator=lambda: generator, answer_tokens=200)
+    return built, generator
+
+
+def test_passages_are_left_out_rather_than_cut() -> None:
+    question = Question("How many were saved?")
+    built, generator = with_context(100_000)
+    assert len(built.ask(question).passages) == 3
+    whole = len(generator.prompts[0])
+    built, generator = with_context(200 + whole - 1)
+    answer = built.ask(question)
+    assert [passage.source.id for passage in answer.passages] == ["alpha", "beta"]
+    assert len(generator.prompts[0]) < whole
+    assert TEXTS["beta"] in generator.prompts[0]
+    assert TEXTS["gamma"][:10] not in generator.prompts[0]
+
+
+def test_a_question_that_cannot_fit_is_an_error_with_a_hint() -> None:
+    built, _ = with_context(300)
+    with pytest.raises(ContextOverflow) as caught:
+        built.ask(Question("Who?"))
+    assert "context_tokens" in caught.value.hint
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "14 people were saved", "The coast guard spoke of 17", "[1]", "[2]", "[1, 2]",
+                "[99]", "[0]", "[1][1]", ". ", "\n", "NO ANSWER", "Olga Brand said “never”",
+                "<|im_end|>", "<b>", "$question", "{{ 7 }}", "!", "Nobody was hurt", "- ",
+            ]
+        )
+    )
+)  # fmt: skip
+def test_whatever_the_model_writes_every_citation_is_exact(pieces: list[str]) -> None:
+    check_exact(ask(" ".join(pieces)))
