@@ -1,0 +1,1 @@
+"""Measure the assistant on a set of questions, without a judge model."""
