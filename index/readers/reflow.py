@@ -33,6 +33,7 @@ __all__ = ["HYPHEN", "UNDRAWN", "Glyphs", "Line", "compose", "joiner", "lines_of
 
 UNDRAWN = -1  # the row of a character that is not on the page
 HYPHEN = "\x02"  # what PDFium gives for a hyphen at a line's end, the line break swallowed
+_HYPHENS = "-\u00ad\u2010"  # where PDFium does not mark them itself
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _BULLET = re.compile(r"(?:[-•◦▪‣●○■*–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _STOP = re.compile(r"[.!?:;]['\"”’»)\]]*$")
@@ -150,6 +151,8 @@ def _line(glyphs: Glyphs, boxes: Boxes, start: int, end: int) -> Line | None:
     if not text:
         return None
     start += len(raw) - len(raw.lstrip())
+    if text[-1] in _HYPHENS and text[-2:-1].isalpha():
+        text = text[:-1] + HYPHEN
     rows = glyphs.rows[start : start + len(text)]
     drawn = boxes[[row for row in rows if row != UNDRAWN]]
     drawn = drawn[~np.isnan(drawn[:, 0])]
@@ -181,6 +184,7 @@ def _joint(lines: Sequence[Line], number: int, leading: float) -> str:
     if abs(step) < 0.4 and after.left >= before.left:  # one row, parted by a wide blank
         return " "
     ended = bool(_STOP.search(before.text))
+    parted = before.text.endswith(HYPHEN) and after.text[0].isalpha()
     resized = abs(after.size - before.size) > 0.12 * before.size
     indented = ended and after.left - before.left > 0.7 * before.size
     elsewhere = step < 0 or after.left > before.right  # the next column, or a box
@@ -188,7 +192,8 @@ def _joint(lines: Sequence[Line], number: int, leading: float) -> str:
         return " " if not ended and after.text[0].islower() else "\n\n"
     if resized or indented or step > leading * 1.35:
         return "\n\n"
-    return "\n" if _BULLET.match(after.text) or _ended_early(lines, number) else " "
+    deliberate = _BULLET.match(after.text) or (not parted and _ended_early(lines, number))
+    return "\n" if deliberate else " "
 
 
 def _ended_early(lines: Sequence[Line], number: int) -> bool:
