@@ -155,10 +155,9 @@ def _table(table: _Element, writer: _Writer) -> None:
 
 
 def _cell(cell: _Element) -> Iterator[str]:
-    for paragraph in cell.iter("{*}p"):
-        yield "".join(_words(paragraph))
-        for box in _text_boxes(paragraph):
-            yield from ("".join(_words(inner)) for inner in box.iter("{*}p"))
+    for paragraph in cell.iter("{*}p"):  # those of tables and boxes inside it too
+        if all(_tag(outer) != "Fallback" for outer in paragraph.iterancestors()):
+            yield "".join(_words(paragraph))
 
 
 def _words(paragraph: _Element) -> Iterator[str]:

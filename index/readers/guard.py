@@ -160,7 +160,10 @@ class ReaderProcess:
                 f"reading it took more than {self._limits.seconds:g} seconds",
                 "Split it into parts, or save it anew.",
             )
-        words = self._last_words(process.wait(_STOP_SECONDS))
+        try:
+            words = self._last_words(process.wait(_STOP_SECONDS))
+        except subprocess.TimeoutExpired:  # it lives, but has closed its output
+            words = "it fell silent"
         if any(name in words for name in _NO_MEMORY):
             return _WornOutError(
                 f"it needs more memory than a reader may use "

@@ -31,6 +31,12 @@ def leave(data: bytes, path: Path, limits: Limits) -> Document:
     os._exit(7)
 
 
+def mute(data: bytes, path: Path, limits: Limits) -> Document:
+    os.closerange(3, 100)
+    time.sleep(600)
+    raise AssertionError
+
+
 def stumble(data: bytes, path: Path, limits: Limits) -> Document:
     raise KeyError("word/odd.xml")
 
@@ -60,6 +66,7 @@ MISBEHAVING = {
     ".hang": hang,
     ".crash": crash,
     ".leave": leave,
+    ".mute": mute,
     ".stumble": stumble,
     ".gorge": gorge,
     ".chatter": chatter,

@@ -283,6 +283,15 @@ def test_word_content_that_others_pass_over(tmp_path: Path) -> None:
         )
 
 
+def test_a_cell_says_everything_once(tmp_path: Path) -> None:
+    box = f"<w:txbxContent>{p('boxed')}</w:txbxContent>"
+    choice = f"<w:Choice>{box}</w:Choice><w:Fallback>{box}</w:Fallback>"
+    inner = f"<w:tbl><w:tr><w:tc>{p('inner')}</w:tc></w:tr></w:tbl>"
+    cell = f"{p('outer')}<w:p><w:r>{choice}</w:r></w:p>{inner}"
+    body = f"<w:tbl><w:tr><w:tc>{cell}</w:tc><w:tc>{p('next')}</w:tc></w:tr></w:tbl>"
+    assert from_bytes(tmp_path, "a.docx", package(body)).text == "outer boxed inner | next"
+
+
 def test_tables_keep_delimiters(tmp_path: Path) -> None:
     document = from_bytes(tmp_path, "a.csv", "year;ships\r\n2020;311\r\n")
     assert document.text == "year;ships\n2020;311\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -48,6 +49,7 @@ def test_what_crosses_the_pipe_is_what_was_read() -> None:
     [
         ("a.crash", "signal 11"),
         ("a.leave", "exit 7"),
+        ("a.mute", "silent"),
         ("a.stumble", "KeyError: 'word/odd.xml'"),
         ("a.gorge", "more memory than a reader may use"),
     ],
@@ -134,6 +136,35 @@ def test_the_child_imports_nothing_from_the_current_folder(
     monkeypatch.chdir(tmp_path)
     with ReaderProcess() as process:
         assert process.read(path).text == "fine"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other signals")
+def test_an_interrupt_ends_both_processes(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.hang")
+    script = (
+        "import sys, threading, time; from pathlib import Path\n"
+        f"sys.path.append({str(Path(__file__).parent)!r})\n"
+        "from index.readers.guard import ReaderProcess\n"
+        "with ReaderProcess(readers='misbehaving:MISBEHAVING') as process:\n"
+        f"    process.read(Path({str(write(tmp_path, 'b.txt'))!r}))\n"
+        "    print(process._process.pid, flush=True)\n"
+        f"    process.read(Path({str(path)!r}))\n"
+    )
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # so that both get the signal, as from a terminal
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        time.sleep(0.3)
+        os.killpg(parent.pid, signal.SIGINT)
+        _, said = parent.communicate(timeout=30)
+    assert said.strip().endswith(b"KeyboardInterrupt")
+    assert not _runs(child)
 
 
 def test_the_child_leaves_when_its_parent_is_killed(tmp_path: Path) -> None:
