@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from index.errors import ReadError, UnsupportedFormat
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
+from index.readers.mail import read_mail
 from index.readers.pdf import read_pdf
 from index.readers.source import Limits, read_bytes
 from index.readers.table import read_table
@@ -42,6 +43,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".mhtml": read_mhtml,
         ".pdf": read_pdf,
         ".docx": read_docx,
+        ".eml": read_mail,
         ".csv": read_table,
         ".tsv": read_table,
     }

@@ -209,6 +209,45 @@ def test_a_page_saved_as_one_file_is_unpacked(tmp_path: Path) -> None:
         from_bytes(tmp_path, "b.mhtml", "no parts at all")
 
 
+MAIL = """From: =?utf-8?q?Ann_Or=C3=BA?= <ann@lamp.example>
+To: board@lamp.example
+Subject: The new
+ lamp
+Date: Fri, 05 Mar 2021 23:30:00 +0100
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=B
+
+--B
+Content-Type: text/plain; charset=iso-8859-1
+Content-Transfer-Encoding: quoted-printable
+
+The M=F6we is back.
+--B
+Content-Type: text/html
+
+<p>The page is back.</p>
+--B
+Content-Type: application/pdf; name=plan.pdf
+Content-Disposition: attachment; filename=plan.pdf
+
+JVBERi0=
+--B--
+"""
+
+
+def test_a_message_shows_its_head_and_plain_body(tmp_path: Path) -> None:
+    document = from_bytes(tmp_path, "a.eml", MAIL)
+    assert document.text == (
+        "From: Ann Orú <ann@lamp.example>\nTo: board@lamp.example\n"
+        "Date: Fri, 05 Mar 2021 23:30:00 +0100\nSubject: The new lamp\n\nThe Möwe is back."
+    )
+    assert (document.title, document.author) == ("The new lamp", "Ann Orú")
+    assert document.date == "2021-03-05"
+    assert document.notes == ("attachment plan.pdf was not read",)
+    page = from_bytes(tmp_path, "b.eml", MAIL.replace("text/plain", "text/other"))
+    assert page.text.endswith("\n\nThe page is back.")
+
+
 def word_file(build: Callable[[DocxDocument], None]) -> bytes:
     written = io.BytesIO()
     document = docx.Document()
