@@ -90,6 +90,11 @@ def ratio(numerator: Floats, denominator: Floats) -> Statistic:
     """
 
     def statistic(weights: Floats) -> Floats:
+        if len(weights) == 1:  # rounded once, so that it is the same on every machine
+            below = math.fsum(weights[0] * denominator)
+            return np.array(
+                [math.fsum(weights[0] * numerator) / below if below else math.nan]
+            )
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray((weights @ numerator) / (weights @ denominator))
 
@@ -156,7 +161,8 @@ def wilson(share: float, n: int, confidence: float = CONFIDENCE) -> tuple[float,
     centre = share + z * z / (2 * n)
     spread = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
+    low, high = (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def mcnemar(gained: int, lost: int) -> float:

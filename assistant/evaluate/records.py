@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ __all__ = [
     "trace_row",
 ]
 
+LINE_ENDS = re.compile("[\x85\u2028\u2029]")
 TIMES = ("ttft_s", "total_s")
 
 
@@ -72,9 +74,11 @@ def predictions_digest(predictions: Iterable[Prediction]) -> str:
     digest = hashlib.sha256()
     for prediction in predictions:
         row = {k: v for k, v in asdict(prediction).items() if k not in TIMES}
-        digest.update(_line(row).encode() + b"\n")
+        digest.update(_line(row).encode("utf-8", "backslashreplace") + b"\n")
     return digest.hexdigest()
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False, allow_nan=False)
+    """Escape also what other readers take for the end of a line."""
+    line = json.dumps(row, ensure_ascii=False, allow_nan=False)
+    return LINE_ENDS.sub(lambda match: f"\\u{ord(match[0]):04x}", line)

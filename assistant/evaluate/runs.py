@@ -112,8 +112,7 @@ def _ask(
         for question in questions:
             began = time.perf_counter()
             outcome = answerer(question)
-            if question.id != outcome.prediction.id or question.id != outcome.trace.id:
-                raise ValueError(f"the outcome of {question.id!r} bears another id")
+            _check(question, outcome)
             for file, row in (
                 (details, trace_row(outcome.trace)),
                 (rows, prediction_row(outcome.prediction)),
@@ -122,6 +121,19 @@ def _ask(
                 file.flush()
                 os.fsync(file.fileno())
             tally.add(question, outcome, time.perf_counter() - began)
+
+
+def _check(question: Question, outcome: Outcome) -> None:
+    """Stop at an outcome that contradicts itself: that is a mistake of the answerer."""
+    prediction, trace = outcome.prediction, outcome.trace
+    if {prediction.id, trace.id} != {question.id}:
+        raise ValueError(f"the outcome of {question.id!r} bears another id")
+    if any(
+        not 0 <= i < len(prediction.citations) for c in trace.claims for i in c.citations
+    ):
+        raise ValueError(f"a claim of {question.id!r} cites what is not there")
+    if not 0 <= prediction.confidence <= 1:
+        raise ValueError(f"the confidence of {question.id!r} is not between 0 and 1")
 
 
 def _resumed(folder: Path, questions: tuple[Question, ...]) -> list[Outcome]:

@@ -204,9 +204,7 @@ def _distinct(spans: Sequence[Json]) -> list[Json]:
 def _ids(path: Path) -> set[str]:
     if not path.exists():
         return set()
-    rows = (
-        json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()
-    )
+    rows = (json.loads(line) for line in path.read_bytes().split(b"\n") if line.strip())
     return {str(row["id"]) for row in rows}
 
 
