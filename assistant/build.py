@@ -26,6 +26,7 @@ from index.search import HybridRetriever
 
 if TYPE_CHECKING:
     from assistant.config import Settings
+    from assistant.generate import LlamaGenerator
     from assistant.types import Generator
     from index.types import Document, Embedder
 
@@ -76,7 +77,7 @@ def open_embedder(settings: Settings) -> Embedder:
     return load_embedder(model, settings.cache_folder, threads=settings.threads)
 
 
-def open_generator(settings: Settings, announce: Announce = quiet) -> Generator:
+def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGenerator:
     """Load the language model that the settings name, fitted to this machine."""
     from assistant.fit import fit_weights
     from assistant.generate import LlamaGenerator, Sampling

@@ -1,7 +1,7 @@
 """The settings: a few numbers and paths, checked once, passed on as values.
 
-A flag beats the environment (`CITEWELL_LIBRARY`, `CITEWELL_MODEL`), which beats the settings
-file (TOML), which beats the default.
+A flag beats the environment (`CITEWELL_HOME`, `CITEWELL_LIBRARY`, `CITEWELL_MODEL`), which
+beats the settings file (TOML), which beats the default.
 """
 
 from __future__ import annotations
@@ -20,22 +20,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "read_settings", "settings_file"]
 
-ENVIRONMENT = {"CITEWELL_LIBRARY": "library", "CITEWELL_MODEL": "model"}
+ENVIRONMENT = {
+    "CITEWELL_HOME": "home",
+    "CITEWELL_LIBRARY": "library",
+    "CITEWELL_MODEL": "model",
+}
 
 
 def _data_folder() -> Path:
     import platformdirs
 
-    return Path(
-        os.environ.get("CITEWELL_HOME") or platformdirs.user_data_dir("citewell", False)
-    )
+    return Path(platformdirs.user_data_dir("citewell", appauthor=False))
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What can be set. Empty paths mean: the usual place."""
 
-    library: str = ""  # folder; default: "library" in the data folder
+    home: str = (
+        ""  # folder of libraries, models and caches; default: the user's data folder
+    )
+    library: str = ""  # folder; default: "library" in the home
     model: str = ""  # a GGUF file, or the name of one in the models folder
     embedding_model: str = ""  # a folder; default: the bundled model
     prompts: str = ""  # a folder; default: the ones that come with the program
@@ -54,8 +59,8 @@ class Settings:
 
     @property
     def data_folder(self) -> Path:
-        """Where everything lives that is not named otherwise (`CITEWELL_HOME`)."""
-        return _data_folder()
+        """Where everything lives that is not named otherwise."""
+        return _path(self.home) if self.home else _data_folder()
 
     @property
     def library_folder(self) -> Path:

@@ -136,6 +136,11 @@ class LlamaGenerator:
             self._engine.step(token)
         thinking.close()
 
+    def forget(self) -> None:
+        """Read the next prompt from its first token, whatever was read before."""
+        with self._lock:
+            self._engine.forget()
+
     def close(self) -> None:
         """Free the model's memory."""
         with self._lock:

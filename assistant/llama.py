@@ -76,6 +76,9 @@ class Engine:
     """
 
     def __init__(self, model: Path, options: EngineOptions) -> None:
+        # Threads that wait for each other by spinning are fast alone and thirty times slower
+        # beside another busy program: after a few microseconds they had better sleep.
+        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
         import llama_cpp.llama_cpp as api
 
         self._api = api
@@ -292,6 +295,11 @@ class Engine:
         self._tokens = list(tokens) if read == len(state) else []
         if not self._tokens:
             self._api.llama_memory_clear(self._memory, True)
+
+    def forget(self) -> None:
+        """Empty the memory and drop all snapshots, as if nothing had been read yet."""
+        self._truncate(0)
+        self._snapshots.clear()
 
     def close(self) -> None:
         """Free the context and the model; the engine cannot be used afterwards."""

@@ -1,0 +1,42 @@
+"""The bundled models, as set up on this machine: the real thing, loaded once per run."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.build import open_embedder, open_generator
+from assistant.config import Settings
+from assistant.models import fetch_bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.generate import LlamaGenerator
+    from index.types import Embedder
+
+
+# Taken at import, before any test moves the home: models and their caches are shared.
+HOME = Settings().data_folder
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Settings:
+    """Settings that find the bundled models; fetched now if `citewell setup` never ran."""
+    settings = replace(Settings(), home=str(HOME))
+    fetch_bundled(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def real_embedder(prepared: Settings) -> Embedder:
+    return open_embedder(prepared)
+
+
+@pytest.fixture(scope="session")
+def real_generator(prepared: Settings) -> Iterator[LlamaGenerator]:
+    generator = open_generator(prepared)
+    yield generator
+    generator.close()

@@ -1,0 +1,164 @@
+"""The extractor: windows cover their passage, spans are the best ones, the model reads."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from assistant.errors import ModelFailed, ModelMissing
+from assistant.extract import (
+    MAX_TOKENS,
+    Extractor,
+    best_spans,
+    load_extractor,
+    make_windows,
+    shipped_extractor,
+)
+from index.embed import bundled_model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+    from numpy.typing import NDArray
+
+TOWER = (
+    "The lighthouse on Grey Rock was built in 1874 by the engineer Ada Fenwick. "
+    "It is 41 metres tall and was painted white after the great storm."
+)
+RIVER = "The river Lune rises in the hills and feeds three mills before it meets the sea."
+
+logits = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=24)
+
+
+def words_tokenizer() -> Tokenizer:
+    tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    return tokenizer
+
+
+def brute_best(start: NDArray[np.float32], end: NDArray[np.float32], reach: int) -> float:
+    size = len(start)
+    return max(
+        float(start[i] + end[j])
+        for i in range(size)
+        for j in range(i, min(size, i + reach))
+    )
+
+
+@given(logits, st.integers(1, 30), st.integers(1, 5), st.randoms())
+def test_best_spans_are_best_first_apart_and_short_enough(
+    values: list[float], reach: int, n: int, rng: Random
+) -> None:
+    start = np.array(values, dtype=np.float32)
+    end = np.array(sorted(values, key=lambda _: rng.random()), dtype=np.float32)
+    found = best_spans(start, end, n, reach)
+    assert found[0][2] == pytest.approx(brute_best(start, end, reach))
+    assert [s for *_, s in found] == sorted((s for *_, s in found), reverse=True)
+    assert all(i <= j < min(i + reach, len(values)) for i, j, _ in found)
+    covered = [k for i, j, _ in found for k in range(i, j + 1)]
+    assert len(covered) == len(set(covered))
+
+
+@given(
+    st.integers(0, 1200),
+    st.integers(1, 100),
+    st.integers(0, 60),
+    st.sampled_from(["é", "ab"]),
+)
+def test_windows_cover_the_passage_and_fit(
+    length: int, asked: int, titled: int, word: str
+) -> None:
+    passage = " ".join([word] * length)
+    windows = make_windows(
+        words_tokenizer(), " ".join(["q"] * asked), passage, " ".join(["t"] * titled)
+    )
+    assert all(len(w.ids) <= MAX_TOKENS and len(w.ids) == len(w.types) for w in windows)
+    seen = {offset for w in windows for offset in w.offsets}
+    assert len(seen) == length
+    assert all(passage[a:b] == word for a, b in seen)
+    assert all(w.first + len(w.offsets) == len(w.ids) - 1 for w in windows)
+
+
+def test_missing_and_broken_files_say_so(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing):
+        Extractor(tmp_path / "none.onnx", tmp_path)
+    broken = tmp_path / "broken.onnx"
+    broken.write_bytes(b"not a model")
+    with pytest.raises(ModelFailed):
+        Extractor(broken, tmp_path)
+    with pytest.raises(ModelMissing):
+        Extractor(shipped_extractor(), tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"\x05")
+    with pytest.raises(ModelFailed):
+        Extractor(shipped_extractor(), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def extractor(tmp_path_factory: pytest.TempPathFactory) -> Extractor:
+    return load_extractor(bundled_model(), tmp_path_factory.mktemp("cache"))
+
+
+@pytest.mark.model
+def test_another_embedding_model_is_refused(tmp_path: Path) -> None:
+    header = {
+        "embeddings.word_embeddings.weight": {
+            "dtype": "F32",
+            "shape": [1, 2],
+            "data_offsets": [0, 8],
+        }
+    }
+    raw = json.dumps(header).encode()
+    weights = struct.pack("<Q", len(raw)) + raw + bytes(8)
+    (tmp_path / "model.safetensors").write_bytes(weights)
+    tokenizer = (bundled_model() / "tokenizer.json").read_bytes()
+    (tmp_path / "tokenizer.json").write_bytes(tokenizer)
+    with pytest.raises(ModelFailed, match="does not fit"):
+        load_extractor(tmp_path, tmp_path / "cache")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("When was the lighthouse on Grey Rock built?", "1874"),
+        ("who built the lighthouse", "Ada Fenwick"),
+        ("How tall is the lighthouse?", "41 metres"),
+    ],
+)
+def test_the_answer_is_found_in_the_right_passage(
+    extractor: Extractor, question: str, answer: str
+) -> None:
+    river, tower = extractor.extract(question, [RIVER, TOWER])
+    best = tower[0]
+    assert answer in TOWER[best.start : best.end]
+    assert best.score > river[0].score
+    assert best.logit == pytest.approx(best.score + best.null)
+
+
+@pytest.mark.model
+def test_batches_order_and_windows_do_not_change_what_is_found(
+    extractor: Extractor,
+) -> None:
+    question = "When was the lighthouse built?"
+    long = f"{RIVER} " * 30 + TOWER
+    alone = extractor.extract(question, [TOWER])[0]
+    mixed = extractor.extract(question, ["", RIVER, long, TOWER, " \n"])
+    assert mixed[0] == mixed[4] == []
+    assert [(s.start, s.end) for s in mixed[3]] == [(s.start, s.end) for s in alone]
+    assert "1874" in long[mixed[2][0].start : mixed[2][0].end]
+
+
+@pytest.mark.model
+def test_every_passage_needs_its_title(extractor: Extractor) -> None:
+    with pytest.raises(ValueError, match="argument"):
+        extractor.extract("When?", [TOWER, RIVER], titles=["Grey Rock"])
