@@ -1,0 +1,70 @@
+"""The files of Chroma's graph: are they still what was written?
+
+Chroma answers wrongly or crashes when they were cut or lost, so they are looked at before it
+is: their sizes always, their checksums when their times differ or when asked to be thorough.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import TYPE_CHECKING
+
+from index.errors import LibraryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["require_intact", "survey"]
+
+BLOCK = 1 << 20
+HINT = "Rebuild it with: citewell check --repair"
+
+
+def survey(place: Path | str, before: str = "{}") -> str:
+    """Return size, time and checksum of every graph file, as JSON.
+
+    Args:
+        place: The folder of the index; a server looks after its own files.
+        before: The last survey, from which the checksums of untouched files are taken.
+    """
+    if isinstance(place, str):
+        return "{}"
+    known, now = json.loads(before), dict[str, list[int]]()
+    for path in sorted(place.glob("*/*")):
+        name, status = path.relative_to(place).as_posix(), path.stat()
+        stamp = [status.st_size, status.st_mtime_ns]
+        old = known.get(name)
+        now[name] = old if old and old[:2] == stamp else [*stamp, _checksum(path)]
+    return json.dumps(now)
+
+
+def require_intact(place: Path | str, files: str, *, thorough: bool = False) -> None:
+    """Compare the graph files with a survey.
+
+    Raises:
+        LibraryError: If one is gone, was cut or was changed.
+    """
+    if isinstance(place, str):
+        return
+    for name, (size, mtime_ns, checksum) in json.loads(files).items():
+        path = place / name
+        try:
+            status = path.stat()
+            same = status.st_size == size
+            if same and (thorough or status.st_mtime_ns != mtime_ns):
+                same = _checksum(path) == checksum
+        except OSError:
+            same = False
+        if not same:
+            raise LibraryError(
+                f"A file of the vector index is damaged or gone: {path}", HINT
+            )
+
+
+def _checksum(path: Path) -> int:
+    checksum = 0
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            checksum = zlib.crc32(block, checksum)
+    return checksum
