@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from index.errors import ReadError
 from index.readers.decode import decode
-from index.readers.normalise import squeeze
+from index.readers.normalise import DROPPED, squeeze
 from index.readers.render import SILENT, render
 from index.readers.source import Limits, content_id, count_visible
 from index.readers.stated import iso_date, stated
@@ -102,8 +102,9 @@ def _parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
     # Without huge_tree the text below 256 unclosed tags is dropped; with it, below 2048.
     parser = html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
-        # A NUL ends the text for libxml2, and lone surrogates cannot be encoded.
-        data = text.replace("\0", "").encode("utf-8", errors="replace")
+        # A NUL ends the text for libxml2, other control characters end trafilatura, and
+        # lone surrogates cannot be encoded.
+        data = DROPPED.sub("", text).encode("utf-8", errors="replace")
         tree = html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise ReadError("it holds no web page", "Save the page again.") from error
@@ -119,7 +120,7 @@ def _extract(tree: HtmlElement) -> HtmlElement | None:
         found = trafilatura.bare_extraction(
             deepcopy(tree), include_comments=False, include_tables=True
         )
-    except RecursionError:  # nested deeper than Python's stack
+    except (RecursionError, ValueError):  # nested too deeply, or "&#1;" in the page
         return None
     return found.body if found is not None and not isinstance(found, dict) else None
 
@@ -127,8 +128,12 @@ def _extract(tree: HtmlElement) -> HtmlElement | None:
 def _about(tree: HtmlElement) -> About:
     """Return what trafilatura reads in the page's head and data; its date is not used."""
     import trafilatura
+    from trafilatura.settings import Document as Found
 
-    return trafilatura.extract_metadata(deepcopy(tree), extensive=False)
+    try:
+        return trafilatura.extract_metadata(deepcopy(tree), extensive=False)
+    except (RecursionError, ValueError):
+        return Found()
 
 
 def _has_clutter(tree: HtmlElement) -> bool:

@@ -113,6 +113,9 @@ HARMLESS = {
     "fronts.md": "---\n" * 100_000 + "the bottom",
     "entities.html": "&amp;" * 200_000 + "the bottom",
     "attributes.html": "<p " + 'a="b" ' * 100_000 + ">the bottom",
+    "controls.html": "<nav>x</nav><p title='&#1;\x01'>&#1;&#x0b;\x01\x02"
+    + " word" * 200
+    + " the bottom",
     "nul.html": "<p>before\0after" + " word" * 100 + " the bottom",
 }
 
