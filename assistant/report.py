@@ -19,6 +19,7 @@ from index.types import Span
 
 if TYPE_CHECKING:
     from assistant.config import Settings
+    from index.check import Finding
     from index.types import Document
 
 __all__ = [
@@ -189,24 +190,38 @@ def check_json(settings: Settings, *, repair: bool) -> dict[str, Any]:
         report = check(library, repair=repair)
         return {
             "ok": report.ok,
-            "checked": dict(report.checked),
-            "findings": [
-                {"kind": finding.kind, "message": finding.message, "count": finding.count}
-                for finding in report.findings
-            ],
-            "repaired": report.repaired,
+            "documents": report.ledger.documents,
+            "chunks": report.ledger.chunks,
+            "vectors_probed": report.probe.asked if report.probe else 0,
+            "findings": [_finding(finding) for finding in report.findings],
+            "repaired": [_finding(finding) for finding in report.repaired],
+            "changed": list(report.changed),
+            "missing": list(report.missing),
         }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "kind": finding.kind,
+        "message": finding.message,
+        "document": finding.document_id,
+    }
 
 
 def check_text(data: dict[str, Any]) -> str:
     """Return the same for a person."""
-    looked = ", ".join(f"{count:,} {what}" for what, count in data["checked"].items())
-    lines = [f"checked {looked}"]
-    lines += [f"  {finding['kind']}: {finding['message']}" for finding in data["findings"]]
-    if data["repaired"]:
-        lines.append("repaired what could be rebuilt")
-    if not data["findings"]:
-        lines.append("everything is as it should be")
-    elif not data["ok"]:
+    lines = [
+        f"checked {data['documents']} documents, {data['chunks']} chunks; "
+        f"{data['vectors_probed']} vectors were asked to find themselves"
+    ]
+    lines += [f"  repaired: {plain(finding['message'])}" for finding in data["repaired"]]
+    lines += [f"  damaged: {plain(finding['message'])}" for finding in data["findings"]]
+    lines += [f"  changed since it was read: {plain(path)}" for path in data["changed"]]
+    lines += [f"  gone since it was read: {plain(path)}" for path in data["missing"]]
+    if not data["ok"]:
         lines.append("rebuild what can be rebuilt with: citewell check --repair")
+    elif data["changed"] or data["missing"]:
+        lines.append("the library is sound; bring it up to date with: citewell index")
+    else:
+        lines.append("everything is as it should be")
     return "\n".join(lines)
