@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +34,7 @@ __all__ = [
     "column_of",
     "confidence_and_wrong",
     "measure",
+    "statistics_of",
     "summarize",
 ]
 
@@ -101,14 +102,20 @@ class Measured:
 
 
 def measure(questions: QuestionSet, outcomes: Sequence[Outcome]) -> Measured:
-    """Score every question that has an outcome, in the order of the set."""
+    """Score every question that has an outcome, in the order of the set.
+
+    A run that retrieved nothing for any question, such as a closed-book one, did not
+    search: it has no retrieval figures.
+    """
     by_id = {outcome.prediction.id: outcome for outcome in outcomes}
     asked = tuple(q for q in questions.questions if q.id in by_id)
     found = tuple(by_id[q.id] for q in asked)
+    searched = any(outcome.prediction.retrieved for outcome in found)
     pairs = zip(asked, found, strict=True)
-    return Measured(
-        asked, found, tuple(score_question(q, o, questions.documents) for q, o in pairs)
-    )
+    scored = [score_question(q, o, questions.documents) for q, o in pairs]
+    if not searched:
+        scored = [replace(s, means=_without_retrieval(s.means)) for s in scored]
+    return Measured(asked, found, tuple(scored))
 
 
 def column(measured: Measured, name: str) -> Column:
@@ -140,7 +147,7 @@ def summarize(measured: Measured, names: Sequence[str] = ()) -> dict[str, Figure
         return {}
     resamples = resample(groups_of(measured.questions))
     found: dict[str, Figure] = {}
-    for name, statistic, n, share_of in _statistics(measured):
+    for name, statistic, n, share_of in statistics_of(measured):
         if names and name not in names:
             continue
         i = bootstrap(statistic, resamples, share_of=share_of)
@@ -175,7 +182,7 @@ def confidence_and_wrong(measured: Measured) -> tuple[Floats, Floats]:
     return pairs[:, 0], pairs[:, 1]
 
 
-def _statistics(measured: Measured) -> Iterator[tuple[str, Statistic, int, int]]:
+def statistics_of(measured: Measured) -> Iterator[tuple[str, Statistic, int, int]]:
     """Yield name, statistic, number of questions, and cases (0 where it is no share)."""
     names = dict.fromkeys(name for s in measured.scored for name in s.means)
     for name in (*names, *RATIOS):
@@ -229,3 +236,7 @@ def _cost_statistics(measured: Measured) -> Iterator[tuple[str, Statistic, int, 
         if n:
             yield f"{name}_p50", quantile(values, 0.5), n, 0
             yield f"{name}_p95", quantile(values, 0.95), n, 0
+
+
+def _without_retrieval(means: Mapping[str, float]) -> dict[str, float]:
+    return {name: v for name, v in means.items() if METRICS[name].section != "retrieval"}

