@@ -6,6 +6,7 @@ of a set may hold the same bytes: then the one that the question is about is mea
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.evaluate.gold import gold_documents
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.types import Question
     from assistant.types import Answer, Citation
-    from index.types import Hit
+    from index.types import Chunk, Hit
 
 __all__ = ["outcome_of"]
 
@@ -50,42 +51,45 @@ def outcome_of(
         features: What a calibration may use.
     """
     named = _Names(question, names)
-    abstained = answer.status is Status.NO_EVIDENCE
-    prediction = Prediction(
-        id=question.id,
-        answer="" if abstained else answer.text,
-        short_answer="" if abstained else answer.short,
-        abstained=abstained,
-        confidence=answer.confidence,
-        citations=() if abstained else tuple(named.quote(c) for c in answer.citations),
-        retrieved=tuple(
-            Ranked(
-                named.of(hit.chunk.document_id),
-                hit.chunk.span.start,
-                hit.chunk.span.end,
-                hit.score,
-            )
-            for hit in hits
-        ),
-        ttft_s=answer.timing.first_token_s,
-        total_s=answer.timing.total_s,
-    )
-    nearest = answer.nearest if abstained else ()
     trace = Trace(
         id=question.id,
-        claims=() if abstained else _claims(answer),
-        prompt=tuple(
-            Place(named.of(p.chunk.document_id), p.chunk.span.start, p.chunk.span.end)
-            for p in answer.passages
-        ),
-        nearest=tuple(named.quote(citation) for citation in nearest),
+        claims=_claims(answer) if answer.status is Status.ANSWERED else (),
+        prompt=tuple(named.place(passage.chunk) for passage in answer.passages),
+        nearest=tuple(map(named.quote, answer.nearest)),
         draft=draft,
         prompt_tokens=answer.timing.prompt_tokens,
         answer_tokens=answer.timing.answer_tokens,
         dropped_marks=answer.dropped_marks,
         features=dict(features or {}),
     )
-    return Outcome(prediction, trace)
+    return Outcome(_prediction(question.id, answer, hits, named), trace)
+
+
+def _prediction(
+    name: str, answer: Answer, hits: Sequence[Hit], named: _Names
+) -> Prediction:
+    """Return what was shown; the nearest passages of a silent answer are in its trace."""
+    ranked = []
+    for hit in hits:
+        place = named.place(hit.chunk)
+        ranked.append(Ranked(place.doc, place.start, place.end, hit.score))
+    shown = Prediction(
+        id=name,
+        abstained=True,
+        confidence=answer.confidence,
+        retrieved=tuple(ranked),
+        ttft_s=answer.timing.first_token_s,
+        total_s=answer.timing.total_s,
+    )
+    if answer.status is Status.NO_EVIDENCE:
+        return shown
+    return replace(
+        shown,
+        answer=answer.text,
+        short_answer=answer.short,
+        abstained=False,
+        citations=tuple(map(named.quote, answer.citations)),
+    )
 
 
 class _Names:
@@ -99,6 +103,10 @@ class _Names:
         """Return the id in the set; the hash itself for a document that is not in it."""
         ids = self.names.get(document_id) or [document_id]
         return next((name for name in ids if name in self.about), ids[0])
+
+    def place(self, chunk: Chunk) -> Place:
+        """Return where a chunk stands."""
+        return Place(self.of(chunk.document_id), chunk.span.start, chunk.span.end)
 
     def quote(self, citation: Citation) -> Quote:
         """Return the citation as it was shown."""
