@@ -263,12 +263,17 @@ def _packed(units: Sequence[_Unit], room: int, overlap: int) -> Iterator[tuple[i
     """
     left = sum(unit.tokens for unit in units)
     new_room = max(room - overlap, room // 2) if left > room else room
-    first = 0
+    first, opened = 0, -1
     while first < len(units):
         goal = left / max(1, -(-left // new_room))
-        last = _filled(units, first, goal, room if first == 0 else new_room)
-        yield _overlapping(units, first, last, room, overlap), last
-        left -= sum(unit.tokens for unit in units[first : last + 1])
+        new = room if first == 0 else new_room
+        last = len(units) - 1 if left <= new else _filled(units, first, goal, new)
+        tokens = sum(unit.tokens for unit in units[first : last + 1])
+        repeated = _repeated(units, first, min(overlap, room - tokens))
+        # A chunk begins after its predecessor does, however short that one is.
+        opened = max(first - repeated, opened + 1)
+        yield opened, last
+        left -= tokens
         first = last + 1
 
 
@@ -288,19 +293,13 @@ def _filled(units: Sequence[_Unit], first: int, goal: float, room: int) -> int:
     return last
 
 
-def _overlapping(
-    units: Sequence[_Unit], first: int, last: int, room: int, overlap: int
-) -> int:
-    """Return the unit to begin with so that whole sentences before `first` are repeated."""
-    tokens = sum(unit.tokens for unit in units[first : last + 1])
-    repeated = 0
-    while first > 0:
-        more = units[first - 1].tokens
-        if repeated + more > overlap or tokens + repeated + more > room:
-            break
-        repeated += more
-        first -= 1
-    return first
+def _repeated(units: Sequence[_Unit], first: int, budget: int) -> int:
+    """Return how many units before `first` have at most `budget` tokens together."""
+    count = 0
+    while count < first and units[first - 1 - count].tokens <= budget:
+        budget -= units[first - 1 - count].tokens
+        count += 1
+    return count
 
 
 def _fitting(whole: Chunk, title: str, embedder: Embedder) -> Iterator[Chunk]:
