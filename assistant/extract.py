@@ -1,0 +1,281 @@
+"""Find the words of passages that answer a question, with a small encoder and no torch.
+
+The encoder reads `[CLS] question [SEP] title [SEP] passage [SEP]` and gives every passage token
+a score as first and as last token of the answer, and the passage as a whole a score for "the
+answer is not here". Its shipped file holds the fine-tuned layers only: the word vectors are
+those of the bundled embedding model, read in place from its weights.
+
+Left out: deciding. Scores come out as the network gives them; whether to answer is calibrated
+elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from assistant.errors import ModelFailed, ModelMissing
+from assistant.models import file_sha256
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+    Floats = NDArray[np.float32]
+
+__all__ = [
+    "Extractor",
+    "SpanScore",
+    "Window",
+    "best_spans",
+    "load_extractor",
+    "load_tokenizer",
+    "make_windows",
+]
+
+MAX_TOKENS = (
+    320  # of question, title and passage together; longer passages are read by windows
+)
+MAX_QUESTION_TOKENS = 64
+MAX_TITLE_TOKENS = 24
+MAX_ANSWER_TOKENS = 30
+STRIDE = 96  # tokens that two neighbouring windows share
+CLS, SEP = 101, 102  # of the BERT vocabulary the bundled model uses
+WORD_VECTORS = "embeddings.word_embeddings.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class SpanScore:
+    """A candidate answer: `passage[start:end]`, in code points."""
+
+    start: int
+    end: int
+    score: float  # logit of the span minus `null`: above 0, the passage rather answers
+    null: float  # logit that the passage does not hold the answer
+
+    @property
+    def logit(self) -> float:
+        """The span's own logit, comparable between the passages of one question."""
+        return self.score + self.null
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One input of the encoder: token ids, and where its passage tokens stand in the text."""
+
+    ids: tuple[int, ...]
+    types: tuple[int, ...]  # 0 for the question, 1 for title and passage
+    first: int  # index in `ids` of the first passage token
+    offsets: tuple[tuple[int, int], ...]  # code points of the passage, one pair per token
+
+
+def make_windows(
+    tokenizer: Tokenizer, question: str, passage: str, title: str = ""
+) -> list[Window]:
+    """Encode a question with a passage; long passages become overlapping windows.
+
+    The tokenizer must neither pad nor truncate. An empty passage gives no window.
+    """
+    asked, titled, read = (
+        # Lone surrogates, which no tokenizer takes, become "?": the length stays.
+        tokenizer.encode(
+            text.encode("utf-8", "replace").decode("utf-8"), add_special_tokens=False
+        )
+        for text in (question, title, passage)
+    )
+    head = [CLS, *asked.ids[:MAX_QUESTION_TOKENS], SEP]
+    prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], SEP] if titled.ids else [])
+    room = MAX_TOKENS - len(prefix) - 1
+    windows = []
+    for begin in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
+        ids = read.ids[begin : begin + room]
+        if not ids:
+            break
+        whole = (*prefix, *ids, SEP)
+        types = (0,) * len(head) + (1,) * (len(whole) - len(head))
+        offsets = tuple(read.offsets[begin : begin + room])
+        windows.append(Window(whole, types, len(prefix), offsets))
+    return windows
+
+
+def best_spans(
+    start: Floats, end: Floats, n: int, max_tokens: int = MAX_ANSWER_TOKENS
+) -> list[tuple[int, int, float]]:
+    """Return up to n spans (first, last token, logit), best first, no two overlapping.
+
+    `start` and `end` hold one logit per passage token; a span's logit is the sum of the two.
+    """
+    size = len(start)
+    reach = min(max_tokens, size)
+    padded = np.pad(end, (0, reach), constant_values=-np.inf)
+    ends = np.lib.stride_tricks.sliding_window_view(padded, reach)[:size]
+    values = (start[:, None] + ends).ravel()
+    taken = np.zeros(size, dtype=bool)
+    found: list[tuple[int, int, float]] = []
+    for k in np.argsort(-values):
+        i, j = k // reach, k // reach + k % reach
+        if j >= size or taken[i : j + 1].any():
+            continue
+        taken[i : j + 1] = True
+        found.append((int(i), int(j), float(values[k])))
+        if len(found) == n:
+            break
+    return found
+
+
+class Extractor:
+    """The encoder on onnxruntime; safe to call from several threads."""
+
+    def __init__(self, model: Path, embedder: Path, threads: int = 0) -> None:
+        """Load the layers from `model` (ONNX) and the words from the `embedder` folder.
+
+        Args:
+            model: the file of the layers.
+            embedder: folder of the embedding model.
+            threads: how many passages are read at once; 0 for one per processor.
+
+        Raises ModelMissing or ModelFailed where one of the files cannot be used.
+        """
+        self._threads = threads or os.cpu_count() or 1
+        self._session = _open_session(model)
+        self._words = map_word_vectors(embedder / "model.safetensors")
+        self._tokenizer = load_tokenizer(embedder)
+
+    @property
+    def word_vectors_sha256(self) -> str:
+        """The hash of the weights whose word vectors the layers were trained on."""
+        meta = self._session.get_modelmeta().custom_metadata_map
+        return str(meta.get("word_vectors_sha256", ""))
+
+    def extract(
+        self,
+        question: str,
+        passages: Sequence[str],
+        *,
+        titles: Sequence[str] = (),
+        n: int = 3,
+    ) -> list[list[SpanScore]]:
+        """Return for each passage its up to n best spans, best first.
+
+        Args:
+            question: as it was asked.
+            passages: texts to read; one without words gives an empty list.
+            titles: of the passages' documents, one each ("" if unknown), or none at all.
+            n: how many spans to return per passage.
+        """
+        named = titles or [""] * len(passages)
+        windows = [
+            make_windows(self._tokenizer, question, passage, title)
+            for passage, title in zip(passages, named, strict=True)
+        ]
+        flat = [window for own in windows for window in own]
+        # Windows side by side on a core each are faster than one batch on all of them.
+        with ThreadPoolExecutor(self._threads) as pool:
+            spans = pool.map(lambda window: self._read(window, n), flat)
+            return [_distinct([s for _ in own for s in next(spans)])[:n] for own in windows]
+
+    def _read(self, window: Window, n: int) -> list[SpanScore]:
+        """Run the network on one window and return its n best spans."""
+        words = self._words[list(window.ids)][None]
+        types = np.array([window.types], dtype=np.int64)
+        start, end, null = self._session.run(None, {"words": words, "types": types})
+        own = slice(window.first, window.first + len(window.offsets))
+        absent = float(null[0])
+        return [
+            SpanScore(window.offsets[a][0], window.offsets[b][1], logit - absent, absent)
+            for a, b, logit in best_spans(start[0, own], end[0, own], n)
+        ]
+
+
+def load_extractor(embedder: Path, cache: Path, threads: int = 0) -> Extractor:
+    """Load the extractor that comes with the program.
+
+    Args:
+        embedder: folder of the embedding model whose word vectors it uses.
+        cache: folder in which hashes of large files are remembered.
+        threads: how many passages are read at once; 0 for one per processor.
+
+    Raises ModelMissing or ModelFailed; the latter also where `embedder` is another model
+    than the one the layers were trained on.
+    """
+    extractor = Extractor(shipped_extractor(), embedder, threads)
+    weights = embedder / "model.safetensors"
+    if file_sha256(weights, cache) != extractor.word_vectors_sha256:
+        raise ModelFailed(f"The extractor does not fit the embedding model in {embedder}.")
+    return extractor
+
+
+def shipped_extractor() -> Path:
+    """Return the file of the extractor that comes with the program."""
+    package = Path(__file__).parent
+    inside = package / "_extractor"  # in a wheel; in a checkout it lies under models/
+    folder = inside if inside.is_dir() else package.parent / "models" / "extractor"
+    return folder / "extractor.onnx"
+
+
+def load_tokenizer(embedder: Path) -> Tokenizer:
+    """Load the embedding model's tokenizer, rid of the padding and cutting it comes with."""
+    from tokenizers import Tokenizer
+
+    path = embedder / "tokenizer.json"
+    if not path.is_file():
+        raise ModelMissing(f"There is no {path}.")
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def map_word_vectors(weights: Path) -> Floats:
+    """Map the word vectors of a safetensors file into memory: float32 (vocabulary, d).
+
+    The file is eight bytes of length, that many of JSON, then the arrays one after another.
+    """
+    try:
+        with weights.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            entry = json.loads(file.read(length))[WORD_VECTORS]
+        begin = 8 + length + entry["data_offsets"][0]
+        return np.memmap(weights, np.float32, "r", begin, tuple(entry["shape"]))
+    except FileNotFoundError as error:
+        raise ModelMissing(f"There is no {weights}.") from error
+    except (OSError, ValueError, KeyError, struct.error) as error:
+        raise ModelFailed(f"{weights} holds no word vectors that can be read.") from error
+
+
+def _open_session(model: Path) -> InferenceSession:
+    import onnxruntime
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidProtobuf
+
+    if not model.is_file():
+        raise ModelMissing(f"There is no extractor at {model}.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # it keeps a plan for every length it meets
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(
+            str(model), options, providers=["CPUExecutionProvider"]
+        )
+    except (Fail, InvalidProtobuf) as error:
+        raise ModelFailed(f"{model} is not a model that can be loaded: {error}") from error
+
+
+def _distinct(spans: list[SpanScore]) -> list[SpanScore]:
+    """Sort by score, dropping what overlaps a better span found in another window."""
+    kept: list[SpanScore] = []
+    for span in sorted(spans, key=lambda s: -s.score):
+        if all(span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    return kept

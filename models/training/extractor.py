@@ -1,0 +1,215 @@
+r"""Train the extractor: one command, one seed, checkpoints that resume.
+
+    python -m models.training.extractor --pool POOL.jsonl --sets SETS --embedder MODEL_FOLDER \
+        --work RUN --out models/extractor
+
+The learning rate rises, stays, and falls to zero over the last steps; the weights that count
+are an exponential average. Most steps are taken with some groups of the pool held out. Then
+the weights are scored on development questions, and only after that the last steps are taken
+with the whole pool: the recorded scores are of weights that never saw those articles, what
+ships has seen somewhat more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import json
+import logging
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from assistant.extract import Extractor, load_tokenizer
+from models.training.extractor_augment import Crop
+from models.training.extractor_batch import Batch, batches
+from models.training.extractor_data import Row, hard_negatives, held_out, read_pool
+from models.training.extractor_dev import score_all
+from models.training.extractor_export import export, write_record
+from models.training.extractor_net import Reader, span_loss, span_scores
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+log = logging.getLogger("extractor")
+LOG_EVERY = 10  # steps
+HEAD_RATE = 5.0  # times the encoder's learning rate
+SHORT = Crop(120, 400, whole=0.1)
+LAYER_DECAY = 0.9  # the learning rate of a layer, relative to the one above it
+
+
+def settings() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--pool", type=Path, required=True)
+    parser.add_argument("--embedder", type=Path, required=True)
+    parser.add_argument(
+        "--work", type=Path, required=True, help="folder of the checkpoints"
+    )
+    parser.add_argument("--sets", type=Path, required=True, help="folder of the dev sets")
+    parser.add_argument("--out", type=Path, required=True, help="folder of what ships")
+    parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
+    parser.add_argument("--steps", type=int, default=1200, help="the whole run")
+    parser.add_argument(
+        "--last", type=int, default=400, help="last steps, on the whole pool"
+    )
+    parser.add_argument("--decay", type=int, default=300, help="last steps, rate falling")
+    parser.add_argument("--warmup", type=int, default=60)
+    parser.add_argument("--rate", type=float, default=2e-4)
+    parser.add_argument(
+        "--short", type=int, default=400, help="first steps, on short passages"
+    )
+    parser.add_argument("--tokens", type=int, default=4096, help="in a batch")
+    parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--save-every", type=int, default=50, help="steps")
+    return parser.parse_args()
+
+
+def parameter_groups(reader: Reader, rate: float) -> list[dict[str, Any]]:
+    """Return the optimizer's groups: the deeper a layer, the smaller its learning rate."""
+    layers = list(reader.encoder.layer)
+    groups: list[dict[str, Any]] = [
+        {"params": list(layer.parameters()), "scale": LAYER_DECAY ** (len(layers) - 1 - i)}
+        for i, layer in enumerate(layers)
+    ]
+    lowest = [*reader.positions.parameters(), *reader.kinds.parameters()]
+    lowest += list(reader.norm.parameters())
+    groups.append({"params": lowest, "scale": LAYER_DECAY ** len(layers)})
+    heads = [*reader.span.parameters(), *reader.null.parameters()]
+    groups.append({"params": heads, "scale": HEAD_RATE})
+    return [{**g, "lr": rate * g["scale"]} for g in groups]
+
+
+def rate_at(step: int, args: argparse.Namespace) -> float:
+    """Return the learning rate of a step: up, level, down to zero."""
+    up = min(1.0, (step + 1) / args.warmup)
+    down = min(1.0, (args.steps - step) / args.decay)
+    return float(args.rate * up * down)
+
+
+def loss_of(reader: Reader, batch: Batch) -> torch.Tensor:
+    """Run one batch."""
+    start, end, null = reader(reader.words(batch.ids), batch.types, batch.mask)
+    spans = span_scores(start, end, batch.readable)
+    return span_loss(spans, null, batch.gold, batch.groups)
+
+
+def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterator[Batch]:
+    """Yield batches for ever, from step `start` on, those of short passages first.
+
+    A resumed run draws anew: `start` is part of its seed.
+    """
+    tokenizer = load_tokenizer(args.embedder)
+    negatives = hard_negatives(rows)
+    rng = random.Random(args.seed * 1000003 + start)
+    while True:
+        cut = SHORT if start < args.short else Crop()
+        for batch in batches(rows, negatives, tokenizer, rng, args.tokens, cut):
+            yield batch
+            start += 1
+            if cut is SHORT and start >= args.short:
+                break
+
+
+class Run:
+    """The state of a training run: weights, their average, optimizer, step and losses."""
+
+    def __init__(self, args: argparse.Namespace) -> None:
+        self.args = args
+        torch.manual_seed(args.seed)
+        self.reader = Reader(args.embedder)
+        self.average = copy.deepcopy(self.reader)
+        groups = parameter_groups(self.reader, args.rate)
+        self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+        self.step = 0
+        self.losses: list[float] = []
+        self.path = args.work / "checkpoint.pt"
+        if self.path.exists():
+            self._load()
+
+    def _load(self) -> None:
+        state = torch.load(self.path, weights_only=True)
+        self.reader.load_state_dict(state["reader"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.losses = state["step"], state["losses"]
+        log.info("resumed at step %d", self.step)
+
+    def save(self) -> None:
+        """Write the checkpoint in one step: a stopped write leaves the old one."""
+        state = {
+            "reader": self.reader.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "step": self.step,
+            "losses": self.losses,
+        }
+        partial = self.path.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(self.path)
+
+    def train(self, rows: Sequence[Row], until: int) -> None:
+        """Go on to step `until` with these rows, saving on the way."""
+        if self.step >= until:
+            return
+        log.info("%d rows up to step %d", len(rows), until)
+        for batch in endless(rows, self.args, self.step):
+            self.advance(batch)
+            if self.step % LOG_EVERY == 0:
+                recent = sum(self.losses[-LOG_EVERY:]) / LOG_EVERY
+                log.info("step %d loss %.3f %s", self.step, recent, tuple(batch.ids.shape))
+            if self.step % self.args.save_every == 0 or self.step >= until:
+                self.save()
+            if self.step >= until:
+                return
+
+    def advance(self, batch: Batch) -> None:
+        """Take one step."""
+        rate = rate_at(self.step, self.args)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["scale"]
+        loss = loss_of(self.reader, batch)
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        self.step += 1
+        self.losses.append(float(loss.detach()))
+        keep = min(self.args.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            for mean, new in zip(
+                self.average.parameters(), self.reader.parameters(), strict=True
+            ):
+                if new.requires_grad:
+                    mean.lerp_(new, 1 - keep)
+
+
+def main() -> None:
+    """Train, score, finish on the whole pool, and write what ships."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    args = settings()
+    torch.set_num_threads(args.threads)
+    args.work.mkdir(parents=True, exist_ok=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    rows = read_pool(args.pool)
+    out = held_out(rows, args.held_out)
+    run = Run(args)
+    run.train([row for row in rows if row.group not in out], args.steps - args.last)
+    weights = args.embedder / "model.safetensors"
+    scores = args.work / "scores.json"
+    if not scores.exists():
+        trial = args.work / "trial.onnx"
+        export(run.average, weights, trial)
+        found = score_all(Extractor(trial, args.embedder), args.sets, rows, out)
+        scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
+    run.train(rows, args.steps)
+    export(run.average, weights, args.out / "extractor.onnx")
+    write_record(args, rows, run.losses, json.loads(scores.read_text()))
+
+
+if __name__ == "__main__":
+    main()

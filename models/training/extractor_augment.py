@@ -1,0 +1,185 @@
+"""Training examples from rows: crops, typing errors, near misses made by rule, negatives.
+
+Nothing is kept: every pass over the pool draws its examples anew from the seed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Sequence
+
+    from models.training.extractor_data import Row
+
+__all__ = ["Crop", "Example", "examples", "near_miss", "with_typing_errors"]
+
+NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d|(?<![\w.,])\d(?![\w.,])")
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
+OPPOSITES = """
+first last, largest smallest, biggest smallest, highest lowest, most least, more less,
+oldest newest, longest shortest, before after, increase decrease, increased decreased,
+north south, northern southern, east west, eastern western, early late, earliest latest,
+best worst, win lose, won lost, began ended, begin end, start end, started ended,
+founded dissolved, allowed forbidden, same different, above below, under over,
+support oppose, supported opposed, major minor, maximum minimum, male female, always never,
+hot cold, accept reject, accepted rejected, buy sell, bought sold, positive negative
+"""
+SWAPS = {
+    a: b
+    for pair in OPPOSITES.split(",")
+    for a, b in (tuple(pair.split()), tuple(reversed(pair.split())))
+}
+
+
+# How often, of all questions, each thing is done to one.
+NEAR_MISS = 0.12
+TITLED = 0.7
+SECOND_PASSAGE = 0.55
+UNMARKED = 0.25
+MISTYPED = 0.15
+LONG_WORD = 4  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with one passage and the spans that answer it there; none is "no answer"."""
+
+    question: str
+    title: str
+    passage: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """How passages are cut: short ones make steps cheap, whole ones are what is met later."""
+
+    shortest: int = 250  # characters
+    longest: int = 800
+    whole: float = 0.3  # share left as it is
+
+
+def examples(
+    row: Row, negatives: Sequence[Row], rng: random.Random, cut: Crop
+) -> list[Example]:
+    """Return the examples of one row for one pass: they share the question.
+
+    The first is the row's own paragraph, or now and then an altered question that it does
+    not answer; after it, mostly, another paragraph that BM25 finds for the question.
+    """
+    question = row.question
+    spans = row.spans
+    if spans and rng.random() < NEAR_MISS:
+        altered = near_miss(question, row.paragraph, rng)
+        if altered:
+            question, spans = altered, ()
+    shown = vary_question(question, rng)
+    title = row.title if rng.random() < TITLED else ""
+    made = [crop(Example(shown, title, row.paragraph, spans), rng, cut)]
+    if negatives and rng.random() < SECOND_PASSAGE:
+        other = negatives[min(int(rng.expovariate(0.6)), len(negatives) - 1)]
+        named = other.title if title else ""
+        made.append(crop(Example(shown, named, other.paragraph), rng, cut))
+    return made
+
+
+def vary_question(question: str, rng: random.Random) -> str:
+    """Return the question, at times without its mark or with typing errors."""
+    if rng.random() < UNMARKED:
+        question = question.rstrip(" ?")
+    if rng.random() < MISTYPED:
+        question = with_typing_errors(question, rng)
+    return question
+
+
+def with_typing_errors(text: str, rng: random.Random) -> str:
+    """Damage one or two words of four letters or more: a letter lost, doubled or swapped."""
+    words = text.split(" ")
+    long = [i for i, w in enumerate(words) if len(w) >= LONG_WORD and w.isalpha()]
+    for i in rng.sample(long, min(len(long), rng.choice((1, 1, 2)))):
+        word, at = words[i], rng.randrange(1, len(words[i]) - 1)
+        words[i] = rng.choice(
+            (
+                word[:at] + word[at + 1 :],
+                word[:at] + word[at] + word[at:],
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+            )
+        )
+    return " ".join(words)
+
+
+def near_miss(question: str, paragraph: str, rng: random.Random) -> str:
+    """Alter a question so that its paragraph no longer answers it; "" where no rule fits.
+
+    A number that the paragraph holds becomes another, a name another name of the paragraph,
+    a word its opposite.
+    """
+    ways = [
+        altered
+        for altered in (
+            _other_number(question, paragraph, rng),
+            _other_name(question, paragraph, rng),
+            _opposite(question),
+        )
+        if altered
+    ]
+    return rng.choice(ways) if ways else ""
+
+
+def _other_number(question: str, paragraph: str, rng: random.Random) -> str:
+    found = [m for m in NUMBER.finditer(question) if m.group() in paragraph]
+    if not found:
+        return ""
+    match = rng.choice(found)
+    digits = list(match.group())
+    places = [i for i, d in enumerate(digits) if d.isdigit()]
+    place = rng.choice(places[len(places) // 2 :])
+    digits[place] = rng.choice([d for d in "123456789" if d != digits[place]])
+    return question[: match.start()] + "".join(digits) + question[match.end() :]
+
+
+def _other_name(question: str, paragraph: str, rng: random.Random) -> str:
+    found = [m for m in NAME.finditer(question) if m.group() in paragraph]
+    others = sorted(
+        {m.group() for m in NAME.finditer(paragraph)} - {m.group() for m in found}
+    )
+    others = [o for o in others if o not in question]
+    if not found or not others:
+        return ""
+    match = rng.choice(found)
+    return question[: match.start()] + rng.choice(others) + question[match.end() :]
+
+
+def _opposite(question: str) -> str:
+    for match in re.finditer(r"[a-z]+", question):
+        if match.group() in SWAPS:
+            other = SWAPS[match.group()]
+            return question[: match.start()] + other + question[match.end() :]
+    return ""
+
+
+def crop(example: Example, rng: random.Random, cut: Crop) -> Example:
+    """Cut the passage to a stretch of whole sentences that holds one of its answers.
+
+    Passages with and without an answer are cut alike, so that
+    their length says nothing.
+    """
+    text = example.passage
+    if rng.random() < cut.whole or len(text) < cut.shortest:
+        return example
+    want = rng.randint(cut.shortest, cut.longest)
+    middle = rng.choice(example.spans)[0] if example.spans else rng.randrange(len(text))
+    begin = max(0, min(middle - rng.randrange(want), len(text) - want))
+    cuts = [0, *(m.end() for m in re.finditer(r"[.!?]\s+", text)), len(text)]
+    first = max(c for c in cuts if c <= begin)
+    last = min((c for c in cuts if c >= max(begin + want, middle + 1)), default=len(text))
+    kept = tuple(
+        (s - first, e - first) for s, e in example.spans if first <= s and e <= last
+    )
+    if example.spans and not kept:
+        return example
+    return replace(example, passage=text[first:last], spans=kept)

@@ -1,0 +1,118 @@
+"""Trained weights to the file that ships, and the record of how they came to be."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+import warnings
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import onnx
+import torch
+from matplotlib import pyplot as plt
+from onnxruntime.quantization import (
+    QuantType,
+    quantize_dynamic,
+)
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from models.training.extractor_data import Row
+    from models.training.extractor_net import Reader
+
+__all__ = ["export", "write_record"]
+
+
+def export(reader: Reader, weights: Path, path: Path, *, quantize: bool = True) -> None:
+    """Write the reader without its word vectors; `path` is replaced in one step.
+
+    Args:
+        reader: the trained network.
+        weights: the file its word vectors come from; its hash goes into the model.
+        path: the ONNX file to write.
+        quantize: int8, a quarter of the size; otherwise float32.
+    """
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
+        _export_whole(reader, whole)
+        if quantize:
+            quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True)
+        model = onnx.load(small if quantize else whole)
+        onnx.helper.set_model_props(model, {"word_vectors_sha256": _sha256(weights)})
+        onnx.save(model, small)
+        small.replace(path)
+
+
+def _export_whole(reader: Reader, path: Path) -> None:
+    """Trace the reader for one passage without padding: nothing is masked, nothing wasted."""
+    tokens = {1: "tokens"}
+    example = (
+        torch.zeros(1, 8, reader.words.embedding_dim),
+        torch.ones(1, 8, dtype=torch.int64),
+    )
+    with warnings.catch_warnings(), torch.no_grad():
+        # The exporter that needs no further package is the deprecated one.
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            reader.eval(),
+            example,
+            str(path),
+            input_names=["words", "types"],
+            output_names=["start", "end", "null"],
+            dynamic_axes=dict.fromkeys(("words", "types", "start", "end"), tokens),
+            opset_version=17,
+            dynamo=False,
+        )
+
+
+def write_record(
+    args: argparse.Namespace,
+    rows: Sequence[Row],
+    losses: Sequence[float],
+    scored: dict[str, Any],
+) -> None:
+    """Write record.json and loss.svg beside the model: data, settings, losses, scores."""
+    files = {
+        "pool": args.pool,
+        "embedder": args.embedder / "model.safetensors",
+        "extractor": args.out / "extractor.onnx",
+    }
+    record = {
+        "sha256": {name: _sha256(path) for name, path in files.items()},
+        "rows": dict(Counter(row.source for row in rows)),
+        "near_misses": sum(not row.spans for row in rows),
+        "settings": {
+            name: value for name, value in vars(args).items() if not isinstance(value, Path)
+        },
+        "scored_before_the_last_steps": scored,
+        "losses": [round(loss, 3) for loss in smooth(losses)],
+    }
+    (args.out / "record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
+    _draw(smooth(losses), args.out / "loss.svg")
+
+
+def smooth(losses: Sequence[float], window: int = 10) -> list[float]:
+    """Return the mean of every `window` losses, in their order."""
+    cut = [losses[i : i + window] for i in range(0, len(losses), window)]
+    return [sum(part) / len(part) for part in cut]
+
+
+def _draw(losses: Sequence[float], path: Path) -> None:
+    matplotlib.use("svg")
+    figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
+    axes.plot([10 * (i + 1) for i in range(len(losses))], losses, linewidth=1)
+    axes.set(xlabel="step", ylabel="loss, mean of 10 steps", title="Training the extractor")
+    axes.grid(alpha=0.3)
+    figure.savefig(path, metadata={"Date": None})
+    plt.close(figure)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

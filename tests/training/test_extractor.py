@@ -1,0 +1,137 @@
+"""Training the extractor: altered examples stay true, and the loss is its formula."""
+
+from __future__ import annotations
+
+import random
+from math import exp, log
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
+
+from models.training.extractor_augment import (
+    Crop,
+    Example,
+    crop,
+    examples,
+    near_miss,
+    with_typing_errors,
+)
+from models.training.extractor_batch import batches
+from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
+from models.training.extractor_net import NEVER, span_loss, span_scores
+
+TEXT = (
+    "Ann Lee opened the mill in 1874. It burnt down. Bob Ray built it again in 1901. " * 8
+)
+
+
+def row(number: int, group: str = "mill", *, answer: str = "1874") -> Row:
+    paragraph = f"Mill {number} was opened in {answer} by Ann Lee beside the river Lune."
+    at = paragraph.find(answer)
+    return Row(
+        id=str(number),
+        source="invented",
+        title=f"Mill {number}",
+        paragraph=paragraph,
+        question=f"When was mill {number} opened?",
+        answers=(answer,),
+        spans=((at, at + len(answer)),),
+        group=group,
+    )
+
+
+@given(st.integers(0, 2**32), st.integers(50, 400))
+def test_a_crop_keeps_an_answer_and_its_words(seed: int, longest: int) -> None:
+    at = TEXT.rfind("1901")
+    example = Example("When?", "", TEXT, ((at, at + 4), (27, 31)))
+    cut = crop(example, random.Random(seed), Crop(40, longest, whole=0.2))
+    assert cut.passage in TEXT
+    assert cut.spans
+    assert {cut.passage[a:b] for a, b in cut.spans} <= {"1901", "1874"}
+
+
+@given(st.integers(0, 2**32))
+def test_a_near_miss_asks_something_else(seed: int) -> None:
+    question = "What did Ann Lee open before 1874?"
+    altered = near_miss(question, TEXT, random.Random(seed))
+    assert altered
+    assert altered != question
+    assert near_miss("what is it?", TEXT, random.Random(seed)) == ""
+
+
+@given(st.text(max_size=60), st.integers(0, 2**32))
+def test_typing_errors_keep_the_number_of_words(text: str, seed: int) -> None:
+    damaged = with_typing_errors(text, random.Random(seed))
+    assert damaged.count(" ") == text.count(" ")
+
+
+def test_bm25_finds_the_text_with_the_rare_words() -> None:
+    bm25 = Bm25(["the mill by the river", "the bridge", "a lighthouse by the sea"])
+    assert bm25.top("Where is the lighthouse?", 1) == [2]
+    assert sorted(bm25.top("unknown words", 3)) == [0, 1, 2]
+
+
+def test_negatives_do_not_hold_the_answer() -> None:
+    rows = [row(i, answer=str(1870 + i % 5)) for i in range(20)]
+    for own, others in zip(rows, hard_negatives(rows), strict=True):
+        assert others
+        assert all(own.answers[0] not in other.paragraph for other in others)
+
+
+def test_held_out_groups_depend_on_nothing_but_their_names() -> None:
+    rows = [row(i, group=f"group {i % 10}") for i in range(40)]
+    out = held_out(rows, 0.3)
+    assert len(out) == 3
+    assert out == held_out(list(reversed(rows))[:30] + rows[:20], 0.3)
+
+
+def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
+    rows = [row(i, answer=str(1800 + i)) for i in range(60)]
+    words = sorted(
+        {w for r in rows for w in f"{r.question} {r.paragraph} {r.title}".split()}
+    )
+    vocabulary = {w: i + 200 for i, w in enumerate(["[UNK]", ".", "?", *words])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    years = {vocabulary[r.answers[0]] for r in rows}
+    rng = random.Random(1)
+    seen = 0
+    for batch in batches(rows, hard_negatives(rows), tokenizer, rng, 400, Crop()):
+        assert batch.ids.numel() <= 400
+        assert batch.groups.diff().ge(0).all()
+        assert batch.readable.sum() < batch.mask.sum()
+        for n, length, first in batch.gold.nonzero().tolist():
+            assert length == 0
+            assert batch.ids[n, first].item() in years | {103}  # or masked
+            seen += 1
+    assert seen > len(rows) // 2
+
+
+def test_the_first_example_is_the_row_itself() -> None:
+    made = examples(row(1), [row(2)], random.Random(3), Crop())
+    assert made[0].passage == row(1).paragraph
+    assert all(not other.spans for other in made[1:])
+
+
+def test_the_loss_is_its_formula() -> None:
+    start = torch.tensor([[0.0, 1.0, -1.0], [0.5, 0.0, 2.0]])
+    end = torch.tensor([[0.3, 0.2, 0.1], [1.0, -1.0, 0.0]])
+    readable = torch.tensor([[False, True, True], [False, True, True]])
+    null = torch.tensor([0.4, -0.2])
+    spans = span_scores(start, end, readable)
+    gold = torch.zeros_like(spans, dtype=torch.bool)
+    gold[0, 1, 1] = True  # tokens 1 to 2 of the first passage
+    loss = span_loss(spans, null, gold, torch.tensor([0, 0]))
+    first = [1.0 + 0.2, 1.0 + 0.1, -1.0 + 0.1]  # (1, 1), (1, 2), (2, 2)
+    second = [0.0 - 1.0, 0.0 + 0.0, 2.0 + 0.0]
+    total_1, total_2 = (sum(map(exp, s)) for s in (first, second))
+    alone_1 = log(total_1 + exp(0.4)) - first[1]
+    alone_2 = log(total_2 + exp(-0.2)) - -0.2
+    together = log(total_1 + total_2) - first[1]
+    assert float(loss) == pytest.approx((alone_1 + alone_2 + together) / 3, abs=1e-4)
+    assert float(spans[0, 0, 0]) <= NEVER / 2
