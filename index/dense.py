@@ -111,6 +111,11 @@ class DenseIndex:
                 return found if found is not None else []
             return self._matrix.query(self._library, state.generation, vector, k)
 
+    def size(self) -> int:
+        """Return how many vectors there are."""
+        with self.steady() as state:
+            return state.chunks
+
     def warm(self) -> None:
         """Load what searches need, so that the first of many need not wait for it."""
         self._warm = True

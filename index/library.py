@@ -15,7 +15,7 @@ import re
 import shutil
 import sqlite3
 import uuid
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import LibraryError, LibraryMismatch, LibraryMissing
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from index.types import Chunk, Document, Embedder
 
-__all__ = ["Library"]
+__all__ = ["Library", "match_terms", "telling_words"]
 
 FILE = "library.sqlite"
 VECTORS = "vectors"
@@ -130,17 +130,32 @@ class Library:
         """Say whether there is a library in `folder`."""
         return (folder.expanduser() / FILE).is_file()
 
-    @staticmethod
-    def erase(folder: Path) -> None:
-        """Remove a library, and nothing else that may lie in `folder`."""
+    @classmethod
+    def erase(cls, folder: Path) -> None:
+        """Remove a library, and nothing else that may lie in `folder`.
+
+        Whoever has it open is told so at the next look. The two lock files stay: others may
+        be waiting at them.
+
+        Raises:
+            LibraryBusy: If a sync or a search goes on for too long.
+        """
         folder = folder.expanduser().resolve()
+        if not folder.is_dir():
+            return
+        with ExitStack() as held:
+            for name in reversed(LOCKS):
+                lock = ProcessLock(folder / name)
+                held.callback(lock.close)
+                held.enter_context(lock.exclusive(CALM))
+            cls._remove_files(folder)
+
+    @staticmethod
+    def _remove_files(folder: Path) -> None:
         for name in (FILE, f"{FILE}-wal", f"{FILE}-shm"):
             (folder / name).unlink(missing_ok=True)
         if (folder / VECTORS).is_dir():
             shutil.rmtree(folder / VECTORS)
-        for name in LOCKS:
-            for path in folder.glob(f"{name}*"):
-                path.unlink(missing_ok=True)
 
     def expect(self, embedder: Embedder) -> None:
         """Make sure that `embedder` made this library's vectors.
@@ -245,6 +260,12 @@ class Library:
             )
             return [(row[0], row[1]) for row in rows]
 
+    def holding(self, words: Sequence[str]) -> dict[str, int]:
+        """Return how many chunks hold each word, in any of its forms."""
+        count = "SELECT count(*) FROM fulltext WHERE fulltext MATCH ?"
+        with self.store.reading() as db:
+            return {word: db.execute(count, (f'"{word}"',)).fetchone()[0] for word in words}
+
     def ledger(self) -> Ledger:
         """Return what became of every file, and the sums."""
         with self.store.reading() as db:
@@ -289,10 +310,14 @@ def match_terms(query: str) -> str:
     >>> match_terms('NEAR("the pier") OR x*')
     '"near" OR "pier" OR "x"'
     """
+    return " OR ".join(f'"{word}"' for word in telling_words(query))
+
+
+def telling_words(query: str) -> list[str]:
+    """Return the words of a question that say what it is about, in lower case, each once."""
     words = re.findall(r"\w+", query.lower() if query.isupper() else query)
     telling = [word for word in words if _tells(word)] or words
-    unique = list(dict.fromkeys(word.lower() for word in telling))
-    return " OR ".join(f'"{word}"' for word in unique[:TERMS])
+    return list(dict.fromkeys(word.lower() for word in telling))[:TERMS]
 
 
 def _tells(word: str) -> bool:

@@ -1,7 +1,7 @@
 """A question to the chunks that may answer it: by meaning and by words.
 
     question -> vector -> dense ranking  ┐
-    question -> words  -> lexical ranking┴> blended -> what says nothing new left out -> Hits
+    question -> words  -> lexical ranking┴> blended -> best sentences -> what is new -> Hits
 
 Everything after the vector happens in one state of the library.
 """
@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from index.coverage import coverage, idf, stem
 from index.dense import DenseIndex
+from index.library import telling_words
 from index.novelty import Novelty
 from index.types import Hit
 
@@ -29,6 +31,8 @@ Mode = Literal["hybrid", "ranks", "dense", "lexical"]
 
 DEPTH = 100  # how far down each ranking is read, and at least 5 for every hit wanted
 LEXICAL = 0.4  # of a blended score; anything from 0.3 to 0.5 finds the same
+LOOKED_AT = 40  # of the best, for the sentence that speaks most of the question
+SENTENCE = 0.3  # the weight of that sentence
 
 
 class HybridRetriever:
@@ -80,7 +84,10 @@ class HybridRetriever:
             dense = self._dense_ranking(vector, depth, documents)
             lexical = self._lexical_ranking(question, depth, documents)
             cosines = dict(dense) | self._other_cosines(vector, dense, lexical)
-            chosen = self._novel(self._scores(dense, lexical, cosines), k)
+            scores = self._scores(dense, lexical, cosines)
+            if self._mode == "hybrid":
+                scores = self._by_sentence(question, scores)
+            chosen = self._novel(scores, k)
         dense_ranks, lexical_ranks = _ranks(dense), _ranks(lexical)
         return [
             Hit(
@@ -133,6 +140,22 @@ class HybridRetriever:
         if self._mode == "ranks":
             return fuse([[name for name, _ in dense], [name for name, _ in lexical]])
         return blend(cosines, dict(lexical))
+
+    def _by_sentence(self, question: str, scores: list[Scored]) -> list[Scored]:
+        """Raise those of the best in which one sentence speaks of much of the question."""
+        words = telling_words(question)
+        held, total = self._library.holding(words), self._dense.size()
+        weights: dict[str, float] = {}
+        for word in words:
+            weight = idf(total, held[word])
+            weights[stem(word)] = max(weight, weights.get(stem(word), 0.0))
+        chunks = self._library.chunks([name for name, _ in scores[:LOOKED_AT]])
+        raised = [
+            (name, score + SENTENCE * coverage(weights, chunks[name].text))
+            for name, score in scores[:LOOKED_AT]
+            if name in chunks
+        ]
+        return sorted(raised, key=lambda pair: (-pair[1], pair[0])) + scores[LOOKED_AT:]
 
     def _novel(self, scores: list[Scored], k: int) -> list[tuple[Chunk, float]]:
         """Return the first k that say something the ones before them do not."""

@@ -27,9 +27,9 @@ __all__ = ["ChromaVectors", "open_vectors"]
 CONFIGURATION = {
     "hnsw": {
         "space": "cosine",
-        "ef_construction": 128,
+        "ef_construction": 200,
         "ef_search": 128,
-        "max_neighbors": 16,
+        "max_neighbors": 24,
     }
 }
 BATCH = 250  # ids a call; Chroma's own limit is higher, its guide calls this the best size

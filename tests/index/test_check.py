@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import pytest
 from index.check import check
 from index.dense import DenseIndex
 from index.events import SyncReport
+from index.graph_files import survey
 from index.ingest import sync
 from index.ledger import Chunking
 from index.library import Library
@@ -79,7 +81,8 @@ def test_a_good_library_is_found_good(library: Library) -> None:
     assert report.ok
     assert report.current
     assert report.probe is not None
-    assert (report.probe.held, report.probe.asked, report.probe.lost) == (CHUNKS, CHUNKS, 0)
+    assert (report.probe.held, report.probe.asked) == (CHUNKS, CHUNKS)
+    assert report.probe.lost <= CHUNKS // 50
     assert report.ledger.characters_read == report.ledger.characters_indexed > 10_000
 
 
@@ -104,7 +107,7 @@ def test_damage_to_chroma_is_noticed_and_repaired(library: Library, damage: str)
     assert {finding.kind for finding in report.repaired} == {"vectors"}
     assert report.findings == ()
     assert report.probe is not None
-    assert report.probe.lost == report.probe.missing == 0
+    assert report.probe.missing == 0
 
 
 @pytest.mark.parametrize("damage", ["no graph folder", "no database", "cut graph"])
@@ -117,6 +120,17 @@ def test_a_search_on_a_damaged_graph_still_finds_everything(
     expected = [cosine for _, cosine in exact.query(vector, CHUNKS)]
     assert [c for _, c in graph.query(vector, CHUNKS)] == pytest.approx(expected, abs=1e-5)
     graph.close()
+
+
+def test_reading_writes_nothing_into_the_graph(
+    library: Library, embedder: HashEmbedder
+) -> None:
+    state, graph = read_state(library), DenseIndex(library, exact_warm=0, exact_cold=0)
+    assert len(json.loads(state.files)) >= 4
+    for _ in range(3):
+        assert len(graph.query(embedder.embed_queries(["part 7"]), 50)) == 50
+        graph.close()
+    assert survey(state.place[0]) == state.files
 
 
 def test_a_torn_index_is_not_touched_and_built_anew_by_the_next_sync(
@@ -146,7 +160,7 @@ def test_strays_and_gaps_in_chroma_are_noticed(
     with open_vectors(*read_state(library).place) as index:
         index.upsert(["stray"], vector, ["none"])
         index.delete([first.id, "unknown"])
-    messages = " ".join(finding.message for finding in check(library).findings)
+    messages = " ".join(finding.message for finding in check(library, sample=9).findings)
     assert "1 vectors are not in the vector index" in messages
     assert "1 vectors in the vector index belong to nothing" in messages
     assert kinds(library, repair=True) == set()
