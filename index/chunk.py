@@ -189,7 +189,8 @@ def _parts(
         piece = text[start:cut].strip()
         if piece:
             left = start + text[start:cut].index(piece[0])
-            yield Span(left, left + len(piece)), bisect_right(ends, cut) - first
+            least = -(-len(piece) // _CHARS_PER_TOKEN)
+            yield Span(left, left + len(piece)), max(least, bisect_right(ends, cut) - first)
         if cut == span.end:
             return
         start = cut

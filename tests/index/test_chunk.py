@@ -165,6 +165,17 @@ def test_the_document_is_tokenised_once_and_each_chunk_once() -> None:
     assert embedder.tokenised < 2.2 * len(text)
 
 
+@pytest.mark.parametrize("text", ["a" * 10**5, "\u200b" * 10**5, "(" * 10**5, "字" * 10**4])
+def test_what_a_tokenizer_hardly_counts_is_cut_all_the_same(text: str) -> None:
+    class OneToken(WordEmbedder):
+        def token_ends(self, text: str) -> list[int]:
+            return [len(text)] if text else []
+
+    chunks = chunk(document(text), OneToken(), max_tokens=60)
+    assert max(len(piece.text) for piece in chunks) <= 60 * 12
+    assert sum(len(piece.text) for piece in chunks) >= len(text)
+
+
 def test_impossible_limits_are_refused() -> None:
     with pytest.raises(ValueError, match="no text fits"):
         chunk(document("Text."), WordEmbedder(), max_tokens=7)
