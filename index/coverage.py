@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["coverage", "idf", "stem"]
 
-_SENTENCE_END = re.compile(r"(?<=[.!?;:。！？])\s+|\n+")
+_SENTENCE_END = re.compile(r"[.!?;:]\s|[\n。！？]")
+_WORD = re.compile(r"\w+")
 _SUFFIX = re.compile(r"(?:ations?|ings?|edly|ed|ies|ly|es|s|e|y)$")
 SHORTEST = 3  # letters that a stem keeps
 
@@ -49,10 +51,22 @@ def coverage(weights: Mapping[str, float], text: str) -> float:
     total = sum(weights.values())
     if total <= 0:
         return 0.0
-    # A stem begins its word, so only words that begin like one need to be cut.
-    alike = re.compile(rf"\b(?:{'|'.join(map(re.escape, weights))})\w*")
-    best = 0.0
-    for sentence in _SENTENCE_END.split(text.lower()):
-        found = {stem(word) for word in alike.findall(sentence)}
-        best = max(best, sum(weights.get(word, 0.0) for word in found))
-    return best / total
+    text = text.lower()
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    spoken: dict[int, set[str]] = {}
+    for word in weights:
+        for place in _places(word, text):
+            spoken.setdefault(bisect_right(ends, place), set()).add(word)
+    shares = (sum(weights[word] for word in words) for words in spoken.values())
+    return max(shares, default=0.0) / total
+
+
+def _places(wanted: str, text: str) -> Iterator[int]:
+    """Yield where words with the stem `wanted` begin: a stem begins its word."""
+    place = text.find(wanted)
+    while place >= 0:
+        if place == 0 or not text[place - 1].isalnum():
+            word = _WORD.match(text, place)
+            if word is not None and stem(word.group()) == wanted:
+                yield place
+        place = text.find(wanted, place + len(wanted))

@@ -28,8 +28,8 @@ CONFIGURATION = {
     "hnsw": {
         "space": "cosine",
         "ef_construction": 200,
-        "ef_search": 128,
-        "max_neighbors": 24,
+        "ef_search": 400,
+        "max_neighbors": 32,
     }
 }
 BATCH = 250  # ids a call; Chroma's own limit is higher, its guide calls this the best size
@@ -166,6 +166,11 @@ def _settings() -> Any:
 
 def _close(client: Any) -> None:
     client.close()
+    for part in (client, getattr(client, "_admin_client", None)):
+        # Chroma leaves the connections to its server open.
+        session = getattr(getattr(part, "_server", None), "_session", None)
+        if session is not None:
+            session.close()
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from index.coverage import coverage, idf, stem
 
-words = st.text(st.sampled_from("abcdefgsy"), min_size=1, max_size=8)
+words = st.text("abcdefgsy", min_size=1, max_size=8)
 
 
 def test_one_sentence_with_all_words_beats_many_with_one_each() -> None:
@@ -25,7 +25,7 @@ def test_rarer_words_tell_more() -> None:
     assert idf(0, 0) > 0
 
 
-@given(st.dictionaries(words, st.floats(0, 9)), st.text())
+@given(st.dictionaries(words, st.floats(0, 9)), st.text("abcdefgsy .\n"))
 def test_a_share_is_a_share(weights: dict[str, float], text: str) -> None:
     assert 0.0 <= coverage(weights, text) <= 1.0 + 1e-9
 
