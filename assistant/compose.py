@@ -20,7 +20,7 @@ from assistant.types import (
     Support,
     Verdict,
 )
-from assistant.words import content_words
+from assistant.words import content_words, numbers
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Composer:
         self._claims: list[Claim] = []
         self._verdicts: list[Verdict] = []
         self._text = ""
-        self._said: set[str] = set()
+        self._said: list[frozenset[str]] = []  # words and numbers of each claim
         self._dropped_marks = 0
 
     # --- claim by claim -------------------------------------------------------------------
@@ -81,11 +81,10 @@ class Composer:
     def check(self, drafts: Sequence[DraftClaim]) -> Iterator[Checked]:
         """Cite and verify complete claims; one that was said before ends the answer."""
         for draft in drafts:
-            folded = " ".join(content_words(draft.text)) or draft.text.casefold()
-            if folded in self._said:
-                self.repeats = True
+            said = frozenset(content_words(draft.text)) | {*map(str, numbers(draft.text))}
+            self.repeats |= any(said <= before for before in self._said)
             if not self.repeats:
-                self._said.add(folded)
+                self._said.append(said)
                 yield self._check(draft)
 
     def _check(self, draft: DraftClaim) -> Checked:
@@ -164,7 +163,7 @@ class Composer:
         self._text += f"{draft.text} {marks}" if marks else draft.text
         claim = Claim(
             draft.text, start, len(self._text), verdict.support,
-            tuple(citation.number for citation in citations), verdict.reason,
+            tuple(citation.number for citation in citations), verdict.reason, verdict.score,
         )  # fmt: skip
         self._claims.append(claim)
         return claim
@@ -230,6 +229,7 @@ class Composer:
                 len(self._text),
                 Support.SUPPORTED,
                 (citation.number,),
+                score=1.0,
             )
         )
 

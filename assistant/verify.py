@@ -2,7 +2,8 @@
 
 Asking the same model again about the same words changes nothing. What is independent of it:
 every number, name and quotation of the claim must stand in the evidence, what is denied must
-be denied there, most content words must be there, and the meaning must be near (embedding).
+be denied there, who speaks must speak there, most content words must be there, and the meaning
+must be near (embedding).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from assistant.words import (
     negated,
     numbers,
     quotations,
+    speakers,
 )
 
 if TYPE_CHECKING:
@@ -90,7 +92,22 @@ def _contradiction(claim: str, evidence: Evidence) -> str:
             return f"the words “{quotation}” do not stand there"
     if negated(claim) != negated(quotes):
         return "one of claim and source denies what the other says"
+    if not _speaks(claim, evidence):
+        return "the cited words are somebody else's"
     return ""
+
+
+def _speaks(claim: str, evidence: Evidence) -> bool:
+    """Say whether everyone whom the claim lets speak speaks in the cited words.
+
+    The document itself may also be named as the speaker ("according to The Post").
+    """
+    heard = [words for quote in evidence.quotes for words in speakers(quote)]
+    heard.append(frozenset(content_words(evidence.context.partition("\n")[0])))
+    return all(
+        any(holds_word(words, word) for words in heard for word in claimed)
+        for claimed in speakers(claim)
+    )
 
 
 def _word_set(texts: Iterable[str]) -> frozenset[str]:

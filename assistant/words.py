@@ -23,6 +23,7 @@ __all__ = [
     "numbers",
     "quotations",
     "same_word",
+    "speakers",
 ]
 
 # The words that carry no content of their own, in the languages of the page (en, de).
@@ -44,6 +45,19 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 _NEGATION = re.compile(
     r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|cannot|\w+n['’]t|kein\w*|"
     r"nicht|nie|niemals|ohne)\b",
+    re.IGNORECASE,
+)
+_VERBS = (
+    r"(?:said|says|saying|told|tells|claim(?:s|ed)|announce[sd]|report(?:s|ed)|den(?:ies|ied)|"
+    r"warn(?:s|ed)|add(?:s|ed)|wrote|writes|stated?|states|insist(?:s|ed)|argue[sd]|spoke|speaks|"
+    r"confirm(?:s|ed)|estimate[sd]|sagten?|erklärten?|teilten?|behaupteten?|meldeten?)"
+)
+# The speaker is looked for in the few words before the verb, right behind it ("said the
+# mayor"), or behind "according to".
+_SPEAKING = re.compile(
+    rf"(?P<before>(?:[\w'’\-]+ ){{1,5}}){_VERBS}\b(?! by)|"
+    rf"{_VERBS} (?P<after>(?:the |a )?[\w'’\-]+(?: [\w'’\-]+){{0,3}})|"
+    r"\b(?:according to|laut) (?P<following>[\w'’\-]+(?: [\w'’\-]+){0,5})",
     re.IGNORECASE,
 )
 _QUOTATION = re.compile('["“„«]([^"“”„«»]{3,}?)["”“»]')
@@ -166,6 +180,16 @@ def names(text: str) -> list[str]:
         folded = word.casefold().replace("’", "'").removesuffix("'s")
         if word[0].isupper() and not begins and folded not in _EMPTY:
             found.append(folded)
+    return found
+
+
+def speakers(text: str) -> list[frozenset[str]]:
+    """Return, for each "X said" and "according to X" in the text, the words of X."""
+    found = []
+    for match in _SPEAKING.finditer(text):
+        words = content_words(match["before"] or match["after"] or match["following"] or "")
+        if words:
+            found.append(frozenset(words))
     return found
 
 

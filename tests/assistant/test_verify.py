@@ -41,6 +41,7 @@ def test_what_the_words_say_is_supported(claim: str) -> None:
         "The bridge was painted green by volunteers.",
         "The minister said “we will never stop” on Tuesday.",
         "The tunnel cost 5.5 million crowns in 2019.",
+        "According to the workers, the tunnel had cost 5.5 million crowns.",
     ],
 )
 def test_another_number_name_denial_or_quotation_is_not(claim: str) -> None:

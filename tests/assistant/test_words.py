@@ -12,6 +12,7 @@ from assistant.words import (
     numbers,
     quotations,
     same_word,
+    speakers,
 )
 
 
@@ -83,6 +84,20 @@ def test_names_leave_out_what_only_begins_a_sentence() -> None:
 
 def test_unspaced_scripts_are_compared_by_pairs() -> None:
     assert content_words("東京都") == ["東京", "京都"]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("The company said that 2,300 of the workers joined.", {"company"}),
+        ("“Never,” said Petra Ollin of the roads department.", {"petra", "ollin"}),
+        ("14 people were saved, according to the port.", {"port"}),
+        ("The repair cost 61 million, the mayor's office said.", {"mayor", "office"}),
+    ],
+)
+def test_who_speaks_is_heard(text: str, who: set[str]) -> None:
+    assert speakers(text) == [frozenset(who)]
+    assert speakers("The bridge was closed.") == []
 
 
 def test_denials_and_quotations_are_seen() -> None:

@@ -1,0 +1,112 @@
+"""From files to answers with the real models: every citation is read again from its file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.build import assistant_for, open_embedder
+from assistant.config import Settings
+from assistant.indexing import run_index
+from assistant.models import fetch_bundled
+from assistant.pipeline import Assistant, Question
+from assistant.preparing import sample_folder
+from assistant.terminal import Progress
+from assistant.types import Answer, Status, Support, Turn
+from index.library import Library
+from index.readers import read
+from tests.assistant.conftest import HOME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.model
+
+HOSTILE = Path(__file__).parent / "data" / "hostile" / "injection.md"
+QUESTIONS = (
+    "How did the council vote on the Marrow Bridge repair?",
+    "How many hangers were replaced in the end?",
+    "What made bathers at Hallow Lake ill?",
+    "What pay rise ended the Kestrel Lines strike?",
+    "How many workers joined the strike?",
+    "Who designed the Marrow Bridge?",
+)
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Assistant]]:
+    folder = tmp_path_factory.mktemp("walk")
+    settings = replace(Settings(), home=str(HOME), library=str(folder / "library"))
+    fetch_bundled(settings)
+    paths = [sample_folder(), HOSTILE]
+    report = run_index(settings, paths, Progress(), rebuild=False, force=False)
+    assert report["failed"] == []
+    with Library.open(settings.library_folder) as library:
+        yield library, assistant_for(library, open_embedder(settings), settings)
+
+
+def check_against_files(answer: Answer) -> int:
+    """Read every cited file again; the words must stand at the very place."""
+    cited = (*answer.citations, *answer.nearest)
+    for citation in cited:
+        path = Path(citation.source.path)
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == citation.source.id
+        text = read(path).text
+        assert text[citation.span.start : citation.span.end] == citation.quote
+        if path.suffix == ".pdf":
+            assert citation.page
+            assert citation.boxes
+    return len(cited)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_citation_is_exact(walked: tuple[Library, Assistant], question: str) -> None:
+    _, assistant = walked
+    answer = assistant.ask(Question(question))
+    assert check_against_files(answer) > 0
+    for claim in answer.claims:
+        assert bool(claim.citations) == (claim.support is Support.SUPPORTED)
+    assert answer.model is not None
+    assert answer.timing.total_s >= answer.timing.first_token_s > 0
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_quotation_is_exact(walked: tuple[Library, Assistant], question: str) -> None:
+    _, assistant = walked
+    answer = assistant.ask(Question(question, quotes_only=True))
+    assert check_against_files(answer) > 0
+    assert answer.model is None
+
+
+def test_a_conversation_carries_on(walked: tuple[Library, Assistant]) -> None:
+    _, assistant = walked
+    turns = (Turn("Which company runs the Kestrel ferries?", "Kestrel Lines runs them."),)
+    answer = assistant.ask(Question("And what pay rise did it agree to?", turns=turns))
+    assert "Kestrel" in answer.standalone
+    assert check_against_files(answer) > 0
+
+
+def test_a_hostile_document_comes_out_as_plain_text(
+    walked: tuple[Library, Assistant],
+) -> None:
+    library, assistant = walked
+    document_id = hashlib.sha256(HOSTILE.read_bytes()).hexdigest()
+    document = library.document(document_id)
+    assert document is not None
+    for text in ("<|im_end|>", "<|im_start|>system", "{{", "${", "$question"):
+        assert text in document.text
+    question = Question("What do the instructions say?", documents=(document_id,))
+    for asked in (question, replace(question, quotes_only=True)):
+        answer = assistant.ask(asked)
+        assert check_against_files(answer) > 0
+        assert "49" not in answer.text  # {{7*7}} was not worked out
+
+
+def test_what_is_not_there_is_not_said(walked: tuple[Library, Assistant]) -> None:
+    _, assistant = walked
+    answer = assistant.ask(Question("zxqv wvut?", quotes_only=True))
+    assert answer.status is Status.NO_EVIDENCE
