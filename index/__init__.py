@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.check import CheckReport, check
+    from index.check import CheckReport
     from index.errors import CitewellError
     from index.ingest import remove, sync
     from index.library import Library
@@ -30,7 +30,6 @@ __all__ = [
     "Patience",
     "Retriever",
     "Span",
-    "check",
     "fuse",
     "remove",
     "sync",
@@ -42,7 +41,6 @@ _HOMES = {
     "HybridRetriever": "search",
     "Library": "library",
     "Patience": "lock",
-    "check": "check",
     "fuse": "search",
     "remove": "ingest",
     "sync": "ingest",

@@ -250,3 +250,13 @@ def test_importing_the_index_loads_nothing_heavy() -> None:
         check=True,
     )
     assert done.stdout == "set()\n"
+
+
+def test_every_public_name_is_there() -> None:
+    import index  # noqa: PLC0415
+
+    assert index.__all__ == sorted(
+        index.__all__, key=lambda name: (name[0].islower(), name)
+    )
+    for name in index.__all__:
+        assert getattr(index, name).__name__ == name
