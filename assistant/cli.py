@@ -10,6 +10,7 @@ import functools
 import json
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -264,3 +265,6 @@ def setup(*, force: bool, settings: Settings) -> None:
 
 def _late(name: str, load: Callable[[], click.Command]) -> None:
     _LATE[name] = load
+
+
+_late("evaluate", lambda: import_module("assistant.evaluate.command").evaluate)

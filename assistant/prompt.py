@@ -29,6 +29,8 @@ VARIABLES: dict[str, frozenset[str]] = {
     "answer/no_answer.md": frozenset(),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
+    "closed_book/system.md": frozenset({"no_answer"}),
+    "closed_book/user.md": frozenset({"question"}),
 }
 
 
@@ -74,6 +76,15 @@ class Prompts:
                 "user",
                 self._fill("rewrite/user.md", conversation=said, question=question),
             ),
+        ]
+
+    def closed_book(self, question: str) -> list[Message]:
+        """Ask without any passage, to measure what the model already knows."""
+        return [
+            Message(
+                "system", self._fill("closed_book/system.md", no_answer=self.no_answer)
+            ),
+            Message("user", self._fill("closed_book/user.md", question=question)),
         ]
 
     def fit(

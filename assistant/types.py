@@ -104,6 +104,7 @@ class Claim:
     support: Support
     citations: tuple[int, ...] = ()  # citation numbers
     reason: str = ""  # why it is not supported, for a person
+    score: float = 0.0  # 0 to 1, higher is better supported
 
 
 @dataclass(frozen=True, slots=True)

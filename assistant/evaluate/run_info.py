@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.types import QuestionSet
 
-__all__ = ["RunInfo", "describe_run", "read_info", "write_info"]
+__all__ = ["RunInfo", "describe_run", "read_info", "same_run", "write_info"]
 
 FORMAT = 1
 INFO = "run.json"
@@ -86,14 +86,23 @@ def write_info(folder: Path, info: RunInfo) -> RunInfo:
         )
         return info
     before = read_info(folder)
-    mine, theirs = (json.loads(json.dumps(asdict(i))) for i in (info, before))
-    differing = [key for key in IDENTITY if mine[key] != theirs[key]]
+    differing = _differing(info, before)
     if differing:
         raise EvaluationError(
             f"{folder}: holds another run; these differ: {', '.join(differing)}",
             "Name another folder: --output DIR",
         )
     return before
+
+
+def same_run(one: RunInfo, other: RunInfo) -> bool:
+    """Say whether two sittings ask the same questions of the same assistant."""
+    return not _differing(one, other)
+
+
+def _differing(one: RunInfo, other: RunInfo) -> list[str]:
+    mine, theirs = (json.loads(json.dumps(asdict(info))) for info in (one, other))
+    return [key for key in IDENTITY if mine[key] != theirs[key]]
 
 
 def read_info(folder: Path) -> RunInfo:

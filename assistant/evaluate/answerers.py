@@ -1,0 +1,190 @@
+"""Who answers the questions of a set: the assistant over its documents, or the model alone.
+
+The three share one language model, loaded once. A question that cannot be answered at all
+(its prompt does not fit, the model breaks down) is an outcome, not the end of a run.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.draft import Draft
+from assistant.errors import CitewellError
+from assistant.evaluate.gold import citation_gold
+from assistant.evaluate.outcome import outcome_of
+from assistant.evaluate.types import Outcome, Place, Prediction, Role, Trace
+from assistant.features import features
+from assistant.pipeline import Question as Asked
+from assistant.types import Answer, Finished, Retrieved, Status, Token
+from index.types import Chunk, Hit, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from assistant.evaluate.types import Question, SetDocument
+    from assistant.pipeline import Assistant
+    from assistant.prompt import Prompts
+    from assistant.types import Event
+    from assistant.types import Generator as Writer
+    from index.library import Library
+
+__all__ = ["ClosedBook", "DocumentsAnswerer", "OracleAnswerer"]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsAnswerer:
+    """Asks the assistant, over all documents of the set or those a question is limited to."""
+
+    assistant: Assistant
+    names: Mapping[str, Sequence[str]]  # a document's id in the library -> ids in the set
+    quotes_only: bool = False
+
+    def __call__(self, question: Question) -> Outcome:
+        """Answer one question of the set."""
+        wanted = set(question.contexts)
+        documents = tuple(i for i, ids in self.names.items() if wanted.intersection(ids))
+        asked = Asked(
+            question.question, documents=documents or None, quotes_only=self.quotes_only
+        )
+        events: list[Event] = []
+        try:
+            events += self.assistant.stream(asked)
+        except CitewellError as error:
+            return _failed(question, error)
+        return self._outcome(question, events)
+
+    def _outcome(self, question: Question, events: Sequence[Event]) -> Outcome:
+        last = events[-1]
+        assert isinstance(last, Finished)
+        hits = next((e.hits for e in events if isinstance(e, Retrieved)), ())
+        known = features(question.question, events, self.assistant.prompts.no_answer)
+        draft = "".join(event.text for event in events if isinstance(event, Token))
+        return outcome_of(
+            question,
+            last.answer,
+            hits,
+            self.names,
+            draft=draft or _held_back(last.answer),
+            features={name: round(value, 6) for name, value in known.items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OracleAnswerer:
+    """Hands the assistant the gold passages instead of letting it search.
+
+    They are the paragraphs that the set marks, else the chunks that hold the evidence; for a
+    question without an answer, the near miss that the set names. Where a set names none, the
+    question is searched for as usual.
+    """
+
+    assistant: Assistant
+    library: Library
+    names: Mapping[str, Sequence[str]]
+    documents: Mapping[str, SetDocument]
+    quotes_only: bool = False
+
+    def __call__(self, question: Question) -> Outcome:
+        """Answer one question of the set."""
+        hits = list(self._hits(question))
+        assistant = self.assistant
+        if hits:
+            assistant = replace(assistant, retriever=_Given(hits), passages=len(hits))
+        return DocumentsAnswerer(assistant, self.names, self.quotes_only)(question)
+
+    def _hits(self, question: Question) -> Iterator[Hit]:
+        ids = {name: i for i, names in self.names.items() for name in names}
+        paragraphs = _paragraphs(question)
+        for place in paragraphs:
+            span = Span(place.start, place.end)
+            words = span.text_of(self.documents[place.doc].text)
+            yield Hit(Chunk(ids[place.doc], span, words), score=1.0)
+        for place in () if paragraphs else citation_gold(question):
+            for chunk in self.library.chunks_of(ids[place.doc]):
+                if chunk.span.overlaps(Span(place.start, place.end)):
+                    yield Hit(chunk, score=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A retriever that finds what it was given, each passage once."""
+
+    hits: Sequence[Hit]
+
+    def retrieve(
+        self, question: str, k: int, documents: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Return the given hits, whatever is asked."""
+        del question, k, documents
+        return list({hit.chunk.id: hit for hit in self.hits}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedBook:
+    """Asks the language model without any document; nothing it says can be cited."""
+
+    generator: Writer
+    prompts: Prompts
+    answer_tokens: int
+
+    def __call__(self, question: Question) -> Outcome:
+        """Answer one question of the set."""
+        began = time.perf_counter()
+        first, pieces = 0.0, 0
+        draft, claims = Draft(self.prompts.no_answer), list[str]()
+        try:
+            prompt = self.generator.encode(self.prompts.closed_book(question.question))
+            for piece in self.generator.generate(prompt, self.answer_tokens):
+                first = first or time.perf_counter() - began
+                pieces += 1
+                fresh = [claim.text for claim in draft.feed(piece)]
+                if set(fresh) & set(claims):
+                    break  # a small model can run in circles; nothing new will come
+                claims += fresh
+            else:
+                claims += [claim.text for claim in draft.finish()]
+        except CitewellError as error:
+            return _failed(question, error)
+        return Outcome(
+            Prediction(
+                id=question.id,
+                answer=" ".join(claims),
+                abstained=not claims,
+                ttft_s=first,
+                total_s=time.perf_counter() - began,
+            ),
+            Trace(
+                id=question.id,
+                draft=draft.text,
+                prompt_tokens=len(prompt.tokens),
+                answer_tokens=pieces,
+            ),
+        )
+
+
+def _failed(question: Question, error: CitewellError) -> Outcome:
+    return Outcome(
+        Prediction(id=question.id, abstained=True),
+        Trace(id=question.id, error=f"{type(error).__name__}: {error}"),
+    )
+
+
+def _held_back(answer: Answer) -> str:
+    """Return the quotations that would have been shown, where nothing is ever written."""
+    if answer.model is not None or answer.status is Status.ANSWERED:
+        return ""
+    return "\n".join(citation.quote for citation in answer.nearest)
+
+
+def _paragraphs(question: Question) -> list[Place]:
+    """Return the paragraphs that the set marks as evidence, or as the near miss."""
+    marked = [e.place for e in question.evidence if e.role is Role.PARAGRAPH]
+    near = question.extra.get("near_paragraph")
+    if marked or not isinstance(near, dict):
+        return marked
+    doc, start, end = (near.get(key) for key in ("doc", "start", "end"))
+    if isinstance(doc, str) and isinstance(start, int) and isinstance(end, int):
+        return [Place(doc, start, end)]
+    return []

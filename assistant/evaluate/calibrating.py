@@ -1,0 +1,61 @@
+"""From runs to a calibration file: their questions put together, fitted and written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.errors import EvaluationError
+from assistant.evaluate.calibrate import examples_of, fit
+from assistant.evaluate.session import questions_of
+from assistant.models import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.calibration import Calibration
+    from assistant.evaluate.calibrate import Example
+    from assistant.evaluate.run_info import RunInfo
+
+__all__ = ["calibrate_runs"]
+
+
+def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
+    """Fit on all questions of these runs together and write the calibration.
+
+    Raises:
+        EvaluationError: There is too little to fit on, or the runs were made by different
+            models, prompts or ways of answering.
+    """
+    infos: list[RunInfo] = []
+    examples: list[Example] = []
+    for folder in folders:
+        done, questions = questions_of(folder)
+        infos.append(done.info)
+        examples += examples_of(questions, done.outcomes)
+    _expect_alike(infos)
+    first = infos[0]
+    calibration = replace(
+        fit(examples).calibration,
+        sets={info.set_name: info.set_sha256 for info in infos},
+        model=str(first.model.get("name", "")),
+        model_sha256=str(first.model.get("sha256", "")),
+        prompts_sha256=first.prompts_sha256,
+    )
+    write_atomically(file, calibration.to_json().encode())
+    return calibration
+
+
+def _expect_alike(infos: Sequence[RunInfo]) -> None:
+    first = infos[0]
+    for info in infos[1:]:
+        same = (info.mode, info.model, info.settings, info.prompts_sha256) == (
+            *(first.mode, first.model, first.settings, first.prompts_sha256),
+        )
+        if not same:
+            raise EvaluationError(
+                f"the runs on {first.set_name} and {info.set_name} were made by different "
+                "models, prompts or settings",
+                "Calibrate on runs that were made alike.",
+            )

@@ -1,0 +1,275 @@
+"""`citewell evaluate`: measure the assistant on questions with known answers.
+
+Commands parse, call and print; everything heavy is imported where it is needed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.config import read_settings
+from assistant.evaluate.types import Mode
+from assistant.terminal import Progress, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config import Settings
+    from assistant.evaluate.session import Watch
+
+__all__ = ["evaluate"]
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.group()
+def evaluate() -> None:
+    """Measure the assistant on questions with known answers, without a judge model.
+
+    A set is a folder with questions.jsonl and either docs.jsonl or a folder called documents;
+    or a questions.jsonl or questions.csv beside one of those, or asked of a --library; or a
+    SQuAD JSON file; or a folder in BEIR's layout.
+    """
+
+
+def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that name model and settings, and pass on `settings`."""
+
+    @click.option(
+        "--model", metavar="FILE", help="A GGUF file, or its name in the models folder."
+    )
+    @click.option("--prompts", metavar="DIR", help="Prompt files of your own.")
+    @click.option(
+        "--settings", "file", type=Path, metavar="FILE", help="A settings file (TOML)."
+    )
+    @functools.wraps(command)
+    def wrapped(
+        model: str | None, prompts: str | None, file: Path | None, **rest: Any
+    ) -> Any:
+        flags = {"model": model, "prompts": prompts}
+        return command(settings=read_settings(file, flags), **rest)
+
+    return wrapped
+
+
+def _plan(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is asked and how, and pass on `plan`, a dictionary."""
+    names = ("search", "quotes_only", "limit", "seed", "skip_bad", "library")
+
+    @click.option(
+        "--mode",
+        "search",
+        type=click.Choice(["hybrid", "ranks", "dense", "lexical"]),
+        default="hybrid",
+        show_default=True,
+        help="How passages are searched for.",
+    )
+    @click.option(
+        "--quotes", "quotes_only", is_flag=True, help="Only quotations; no language model."
+    )
+    @click.option(
+        "--limit", type=click.IntRange(1), help="Only so many questions, drawn by --seed."
+    )
+    @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+    @click.option("--skip-bad", is_flag=True, help="Leave bad rows out and report them.")
+    @click.option(
+        "--library", type=_PATH, metavar="DIR", help="Ask this library's documents."
+    )
+    @functools.wraps(command)
+    def wrapped(**options: Any) -> Any:
+        return command(plan={name: options.pop(name) for name in names}, **options)
+
+    return wrapped
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def _print_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _watch() -> tuple[Progress, Watch]:
+    from assistant.evaluate.session import Watch
+    from assistant.evaluate.summary import progress_line
+
+    progress = Progress()
+    return progress, Watch(progress.update, lambda p: progress.update(progress_line(p)))
+
+
+@evaluate.command()
+@click.argument("path", metavar="SET", type=_PATH)
+@click.option(
+    "--output", type=_PATH, metavar="DIR", help="Folder of the run [runs/SET-TIME]."
+)
+@click.option("--closed-book", "given", flag_value="closed_book", help="Give no documents.")
+@click.option(
+    "--oracle", "given", flag_value="oracle", help="Give the gold passages; do not search."
+)
+@_plan
+@_json
+@_settings
+def run(
+    *,
+    path: Path,
+    output: Path | None,
+    given: str | None,
+    plan: dict[str, Any],
+    as_json: bool,
+    settings: Settings,
+) -> None:
+    """Ask every question of SET and write figures and a report.
+
+    A run that was interrupted goes on where it was when the same command is given again.
+    """
+    from assistant.evaluate.session import Plan
+    from assistant.evaluate.session import evaluate as evaluate_set
+    from assistant.evaluate.summary import summary_json, summary_text
+
+    mode = Mode(given or Mode.DOCUMENTS)
+    if mode is Mode.CLOSED_BOOK and plan["quotes_only"]:
+        raise click.UsageError("--closed-book has nothing to quote: leave out --quotes.")
+    progress, watch = _watch()
+    done, questions = evaluate_set(Plan(path, mode, output=output, **plan), settings, watch)
+    progress.clear()
+    if as_json:
+        _print_json(summary_json(done, questions))
+    else:
+        click.echo(summary_text(done, questions))
+
+
+@evaluate.command()
+@click.argument("first", metavar="RUN_A", type=_PATH)
+@click.argument("second", metavar="RUN_B", type=_PATH)
+@click.option("--output", type=_PATH, metavar="HTML", help="Write a page side by side.")
+@_json
+def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) -> None:
+    """Say what changed from RUN_A to RUN_B, and whether it is more than chance."""
+    from dataclasses import asdict
+
+    from assistant.evaluate.compare import compare as compare_runs
+    from assistant.evaluate.compare import in_words
+    from assistant.evaluate.compare_report import write_comparison
+    from assistant.evaluate.session import questions_of
+
+    one, questions = questions_of(first)
+    other, _ = questions_of(second)
+    comparison = compare_runs(questions, one.outcomes, other.outcomes)
+    if output is not None:
+        write_comparison(comparison, questions, (first.name, second.name), output)
+    if as_json:
+        rows = {name: asdict(d) for name, d in comparison.differences.items()}
+        flips = {f.question.id: "gained" if f.gained else "lost" for f in comparison.flips}
+        _print_json({"questions": comparison.n, "differences": rows, "flips": flips})
+        return
+    for line in in_words(comparison):
+        click.echo(line)
+
+
+@evaluate.command()
+@click.argument("folder", metavar="RUN", type=_PATH)
+@click.option(
+    "--against",
+    type=_PATH,
+    required=True,
+    metavar="BASELINE",
+    help='A metrics.json, or a JSON file like {"contains_gold": 0.7}.',
+)
+@_json
+def check(*, folder: Path, against: Path, as_json: bool) -> None:
+    """Exit with 1 if RUN is worse than a baseline beyond chance; for automatic checks."""
+    from dataclasses import asdict
+
+    from assistant.evaluate.check import check as check_run
+    from assistant.evaluate.session import questions_of
+    from assistant.evaluate.summary import gate_text
+
+    done, questions = questions_of(folder)
+    gate = check_run(questions, done.outcomes, against)
+    if as_json:
+        _print_json(asdict(gate) | {"passed": gate.passed})
+    else:
+        click.echo(gate_text(gate))
+    if not gate.passed:
+        sys.exit(1)
+
+
+@evaluate.command()
+@click.argument("path", metavar="QUESTIONS.jsonl", type=_PATH)
+@click.option(
+    "--library", type=_PATH, metavar="DIR", help="The library to write questions about."
+)
+@click.option("--seed", type=click.IntRange(0), help="Propose passages in this order.")
+@click.option(
+    "--feedback", type=_PATH, metavar="FILE", help="Make rows of answers judged wrong."
+)
+@_settings
+def new(
+    *,
+    path: Path,
+    library: Path | None,
+    seed: int | None,
+    feedback: Path | None,
+    settings: Settings,
+) -> None:
+    """Write a set of your own: read a passage, type a question, mark the answer in it."""
+    from assistant.evaluate.interview import from_feedback, interview
+    from assistant.evaluate.session import open_passages
+
+    documents, passages = open_passages(library or settings.library_folder)
+    if feedback is not None:
+        count = from_feedback(path, feedback, documents)
+    else:
+        count = interview(path, documents, passages, seed)
+    note(f"{count} questions written to {path}.")
+
+
+@evaluate.command()
+@click.argument("paths", metavar="SET...", nargs=-1, type=_PATH)
+@click.option(
+    "--run", "runs", multiple=True, type=_PATH, metavar="RUN", help="Use this run too."
+)
+@click.option(
+    "--risk",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.1,
+    show_default=True,
+    help="The share of answers that may be wrong.",
+)
+@click.option(
+    "--output", type=_PATH, metavar="FILE", help="Where the calibration is written."
+)
+@_plan
+@_settings
+def calibrate(
+    *,
+    paths: tuple[Path, ...],
+    runs: tuple[Path, ...],
+    risk: float,
+    output: Path | None,
+    plan: dict[str, Any],
+    settings: Settings,
+) -> None:
+    """Fit how sure to be on SETs whose answers are known, and when to stay silent.
+
+    At least a few hundred questions, a third of them without an answer, say enough.
+    """
+    from assistant.evaluate.calibrating import calibrate_runs
+    from assistant.evaluate.session import Plan
+    from assistant.evaluate.session import evaluate as evaluate_set
+    from assistant.evaluate.summary import calibration_text
+
+    if not paths and not runs:
+        raise click.UsageError("Name at least one SET, or a --run.")
+    progress, watch = _watch()
+    made = [evaluate_set(Plan(path, **plan), settings, watch)[0] for path in paths]
+    progress.clear()
+    folders = [*runs, *(done.folder for done in made)]
+    file = output or settings.data_folder / "calibration.json"
+    click.echo(calibration_text(calibrate_runs(folders, file), risk, file))

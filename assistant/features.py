@@ -1,0 +1,115 @@
+"""What the pipeline already knows about how sure an answer can be, as named numbers.
+
+A calibration is fitted on these by name and applied to these by name, so a feature may be
+added at any time: an older calibration does not look at it. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from assistant.types import Checked, Finished, Retrieved, Support, Token
+from assistant.words import content_words, coverage
+from index.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.types import Claim, Event, Passage
+    from index.types import Hit
+
+__all__ = ["features"]
+
+AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rankings
+NEAR_THE_TOP = 10
+FEW = 5  # hits whose mean says whether the first one stands out
+
+
+def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[str, float]:
+    """Return every feature of an answer; all are finite.
+
+    Args:
+        question: The question as it was searched for.
+        events: What the pipeline yielded, with or without `Finished`.
+        refusal: What the model writes for "no answer".
+    """
+    found = next((e for e in events if isinstance(e, Retrieved)), Retrieved((), ()))
+    draft = "".join(event.text for event in events if isinstance(event, Token))
+    return (
+        _retrieval(found.hits)
+        | _question(question, found.passages)
+        | _claims(_claims_of(events))
+        | _draft(draft, refusal)
+    )
+
+
+def _claims_of(events: Sequence[Event]) -> list[Claim]:
+    """Return the claims checked on the way; those of the answer where none was written."""
+    checked = [event.claim for event in events if isinstance(event, Checked)]
+    last = events[-1] if events else None
+    return checked or (list(last.answer.claims) if isinstance(last, Finished) else [])
+
+
+def _retrieval(hits: Sequence[Hit]) -> dict[str, float]:
+    """Say how near the first hits are, whether one stands out, whether rankings agree."""
+    similarities = [hit.similarity or 0.0 for hit in hits[:FEW]] or [0.0]
+    scores = [hit.score for hit in hits[:FEW]] or [0.0]
+    second = scores[1] if len(scores) > 1 else 0.0
+    agreeing = sum(_near(hit.dense_rank) and _near(hit.lexical_rank) for hit in hits[:3])
+    first = hits[0] if hits else None
+    return {
+        "similarity_first": similarities[0],
+        "similarity_best": max(similarities),
+        "similarity_mean": sum(similarities) / len(similarities),
+        "score_first": scores[0],
+        "score_gap": scores[0] - second,
+        "score_lead": scores[0] - sum(scores) / len(scores),
+        "rank_agreement": agreeing / AGREEMENT_DEPTH,
+        "dense_rank_first": _reciprocal(first.dense_rank if first else None),
+        "lexical_rank_first": _reciprocal(first.lexical_rank if first else None),
+    }
+
+
+def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
+    """Say how much of the question one passage, and one sentence, speaks of."""
+    words = content_words(question)
+    texts = [passage.chunk.text for passage in passages]
+    parts = [span.text_of(text) for text in texts for span in sentences(text)]
+    return {
+        "passage_coverage": max((_share(words, text) for text in texts), default=0.0),
+        "sentence_coverage": max((_share(words, part) for part in parts), default=0.0),
+        "question_words": math.log1p(len(words)),
+        "passages": float(len(passages)),
+    }
+
+
+def _claims(claims: Sequence[Claim]) -> dict[str, float]:
+    """Say how well what was written is supported."""
+    supported = sum(claim.support is Support.SUPPORTED for claim in claims)
+    scores = [claim.score for claim in claims] or [0.0]
+    return {
+        "claims": math.log1p(len(claims)),
+        "supported_share": supported / len(claims) if claims else 0.0,
+        "support_best": max(scores),
+        "support_mean": sum(scores) / len(scores),
+    }
+
+
+def _draft(draft: str, refusal: str) -> dict[str, float]:
+    """Say whether the model itself refused, and how much it wrote."""
+    said = content_words(draft)
+    refused = bool(draft) and bool(refusal) and content_words(refusal) == said
+    return {"refused": float(refused), "answer_words": math.log1p(len(said))}
+
+
+def _near(rank: int | None) -> bool:
+    return rank is not None and rank <= NEAR_THE_TOP
+
+
+def _reciprocal(rank: int | None) -> float:
+    return 0.0 if rank is None else 1 / rank
+
+
+def _share(words: Sequence[str], text: str) -> float:
+    return coverage(words, frozenset(content_words(text)))
