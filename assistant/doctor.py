@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.fit import LARGEST, fitted_type
-from assistant.llama import default_threads
+from assistant.llama import default_threads, quiet_api
 from assistant.models import BUNDLED, file_sha256, list_models
 from assistant.types import ModelInfo
 
@@ -34,8 +34,7 @@ FAST_TYPES = ("Q4_0", "Q8_0", "BF16", "F16", "Q4_K", "IQ4_NL")
 
 def doctor_json(settings: Settings) -> dict[str, Any]:
     """Look at versions, processor, GPU offload, models and memory."""
-    import llama_cpp.llama_cpp as api
-
+    api = quiet_api()
     return {
         "packages": {name: _version(name) for name in PACKAGES},
         "python": platform.python_version(),

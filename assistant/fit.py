@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
-from assistant.llama import Engine, EngineOptions
+from assistant.llama import Engine, EngineOptions, quiet_api
 from assistant.models import write_atomically
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ __all__ = ["fit_weights", "fitted_type"]
 LARGEST = 400 * 2**20  # bytes; larger files are left as they are
 # llama.cpp's own numbers. BF16 keeps what a 4-bit file says exactly enough; Q8_0 nearly.
 TYPES = {"BF16": 32, "Q8_0": 7}
-PROMPT_TOKENS, ANSWER_TOKENS = 256, 16  # one question in small: mostly reading
+AS_IS = "as is"
+AS_GOOD = 1.1  # how much slower than the best still counts as equal
+PROMPT_TOKENS, ANSWER_TOKENS = 256, 8  # one question in small: mostly reading
 
 
 def fit_weights(
@@ -60,46 +62,56 @@ def fitted_type(info: ModelInfo, cache: Path) -> str | None:
     except (OSError, ValueError):
         return None
     chosen = str(record.get("chosen", ""))
-    there = chosen == "as is" or _fitted_file(info, chosen, cache).is_file()
+    there = chosen == AS_IS or _fitted_file(info, chosen, cache).is_file()
     return chosen if there else None
 
 
 def _choose(model: Path, info: ModelInfo, options: EngineOptions, cache: Path) -> str:
-    """Make each type, time it, keep the fastest."""
-    seconds = {"as is": _seconds(model, options)}
+    """Make each type, time them in turns, keep the best."""
+    files = {AS_IS: model}
     for name, number in TYPES.items():
-        fitted = _fitted_file(info, name, cache)
-        _requantize(model, fitted, number)
-        seconds[name] = _seconds(fitted, options)
-    chosen = min(seconds, key=seconds.__getitem__)
+        files[name] = _fitted_file(info, name, cache)
+        _requantize(model, files[name], number)
+    seconds = _seconds(files, replace(options, adapter=None))
+    best = min(seconds.values())
+    # In the order of TYPES: the first that is as good as the best loses the least.
+    near = [name for name in (*TYPES, AS_IS) if seconds[name] <= AS_GOOD * best]
     for name in TYPES:
-        if name != chosen:
-            _fitted_file(info, name, cache).unlink(missing_ok=True)
-    record = {"model": info.name, "chosen": chosen, "seconds": seconds}
+        if name != near[0]:
+            files[name].unlink(missing_ok=True)
+    record = {"model": info.name, "chosen": near[0], "seconds": seconds}
     write_atomically(_record(info, cache), json.dumps(record, indent=1).encode())
-    return chosen
+    return near[0]
 
 
-def _seconds(model: Path, options: EngineOptions) -> float:
-    """Time one short prompt and answer; the best of three runs."""
-    engine = Engine(model, replace(options, adapter=None))
+def _seconds(files: dict[str, Path], options: EngineOptions) -> dict[str, float]:
+    """Time one short prompt and answer with each file, in turns; the best of three rounds.
+
+    In turns, because another program may be busy for one of the rounds.
+    """
+    engines = {name: Engine(path, options) for name, path in files.items()}
     try:
-        return min(_one_question(engine, first) for first in (5, 7, 11))
+        rounds = [
+            {name: _one_question(engine, first) for name, engine in engines.items()}
+            for first in (5, 7, 11)
+        ]
     finally:
-        engine.close()
+        for engine in engines.values():
+            engine.close()
+    return {name: min(times[name] for times in rounds) for name in engines}
 
 
 def _one_question(engine: Engine, first: int) -> float:
-    start = time.perf_counter()
+    """Return the processor seconds of a question: another program's load does not count."""
+    start = time.process_time()
     engine.prefill([first + number % 97 for number in range(PROMPT_TOKENS)])
     for _ in range(ANSWER_TOKENS):
         engine.step(int(engine.logits().argmax()))
-    return time.perf_counter() - start
+    return time.process_time() - start
 
 
 def _requantize(source: Path, target: Path, ftype: int) -> None:
-    import llama_cpp.llama_cpp as api
-
+    api = quiet_api()
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(f".{time.time_ns()}.part")
     params = api.llama_model_quantize_default_params()

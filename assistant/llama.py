@@ -9,6 +9,7 @@ a prefill. It knows nothing of messages, templates or locks.
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Engine", "EngineOptions", "Stopped", "default_threads"]
+__all__ = ["Engine", "EngineOptions", "Stopped", "default_threads", "quiet_api"]
 
 BATCH_TOKENS = 512
 SNAPSHOT_BYTES = 64 * 2**20
@@ -69,6 +70,30 @@ def _physical_cores(logical: int) -> int:
     return min(len(cores), logical) if cores else max(logical // 2, 1)
 
 
+_KEPT: list[Any] = []
+
+
+@functools.cache
+def quiet_api() -> Any:
+    """Load llama.cpp, once, with its log kept out of the user's terminal.
+
+    Returns the module of the C interface.
+    """
+    # Threads that wait for each other by spinning are fast alone and thirty times slower
+    # beside another busy program: after a few microseconds they had better sleep.
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    import llama_cpp.llama_cpp as api
+
+    @api.llama_log_callback  # type: ignore[untyped-decorator]
+    def ignore(_level: int, _text: bytes, _data: Any) -> None:
+        return None
+
+    _KEPT.append(ignore)  # C keeps a pointer to it for good
+    api.llama_log_set(ignore, ctypes.c_void_p(0))
+    api.llama_backend_init()
+    return api
+
+
 class Engine:
     """A loaded model with one context; not safe to use from two threads at once.
 
@@ -76,15 +101,7 @@ class Engine:
     """
 
     def __init__(self, model: Path, options: EngineOptions) -> None:
-        # Threads that wait for each other by spinning are fast alone and thirty times slower
-        # beside another busy program: after a few microseconds they had better sleep.
-        os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-        import llama_cpp.llama_cpp as api
-
-        self._api = api
-        self._held: list[Any] = []  # callbacks that C keeps pointers to
-        self._silence()
-        api.llama_backend_init()
+        self._api = api = quiet_api()
         self._model = self._load(model, options)
         self._vocabulary = api.llama_model_get_vocab(self._model)
         self._adapter: Any = None
@@ -96,16 +113,6 @@ class Engine:
         self._vocabulary_size = api.llama_vocab_n_tokens(self._vocabulary)
         self._tokens: list[int] = []
         self._snapshots: OrderedDict[tuple[int, ...], Any] = OrderedDict()
-
-    def _silence(self) -> None:
-        """Keep llama.cpp's log out of the user's terminal."""
-
-        @self._api.llama_log_callback  # type: ignore[untyped-decorator]
-        def ignore(_level: int, _text: bytes, _data: Any) -> None:
-            return None
-
-        _LOG_CALLBACKS.append(ignore)  # it must outlive every engine
-        self._api.llama_log_set(ignore, ctypes.c_void_p(0))
 
     def _load(self, model: Path, options: EngineOptions) -> Any:
         params = self._api.llama_model_default_params()
@@ -309,9 +316,6 @@ class Engine:
         if self._model:
             self._api.llama_model_free(self._model)
             self._model = None
-
-
-_LOG_CALLBACKS: list[Any] = []
 
 
 class _AbortCallback:
