@@ -253,7 +253,9 @@ def score_all(
             ("seen", [q for q in asked if q.documents & seen]),
         ):
             if some:
-                scores = score_retrieved(extractor, some[:limit], made)
+                chosen = np.random.default_rng(0).permutation(len(some))[:limit]
+                drawn = [some[i] for i in chosen]
+                scores = score_retrieved(extractor, drawn, made)
                 found.append({"retrieved": name, "documents": kind, **scores})
     return [
         {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from transformers import BertModel
 
-from assistant.extract import MAX_ANSWER_TOKENS
+from assistant.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
     from pathlib import Path

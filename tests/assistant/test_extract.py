@@ -15,14 +15,8 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.errors import ModelFailed, ModelMissing
-from assistant.extract import (
-    MAX_TOKENS,
-    Extractor,
-    best_spans,
-    load_extractor,
-    make_windows,
-    shipped_extractor,
-)
+from assistant.extract import Extractor, load_extractor, shipped_extractor
+from assistant.windows import MAX_TOKENS, best_spans, make_windows
 from index.embed import bundled_model
 
 if TYPE_CHECKING:
