@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.types import Evidence, Support, Verdict
 from assistant.words import (
+    clauses,
     content_words,
     coverage,
     holds_word,
@@ -25,10 +26,13 @@ from assistant.words import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from index.types import Embedder
 
 __all__ = ["LexicalVerifier"]
+
+LEAST_BESIDE_NUMBER = 0.6  # share of a clause's content words, see _displaced_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +78,92 @@ class LexicalVerifier:
 
 def _contradiction(claim: str, evidence: Evidence) -> str:
     """Return what of the claim does not stand in the evidence, "" if nothing."""
-    quotes = "\n".join(evidence.quotes)
-    around = f"{quotes}\n{evidence.context}"
-    missing = numbers(claim) - numbers(quotes)
+    return next(filter(None, (check(claim, evidence) for check in _CHECKS)), "")
+
+
+def _around(evidence: Evidence) -> str:
+    return "\n".join((*evidence.quotes, evidence.context))
+
+
+def _missing_numbers(claim: str, evidence: Evidence) -> str:
+    missing = numbers(claim) - numbers("\n".join(evidence.quotes))
     # A number that the question brought in need only stand somewhere in the passage.
-    missing -= numbers(evidence.question) & numbers(around)
-    if missing:
-        shown = ", ".join(f"{number:,f}" for number in sorted(missing))
-        return f"the cited words do not hold the number {shown}"
-    known = _word_set((around, evidence.question))
+    missing -= numbers(evidence.question) & numbers(_around(evidence))
+    shown = ", ".join(f"{number:,f}" for number in sorted(missing))
+    return f"the cited words do not hold the number {shown}" if missing else ""
+
+
+def _missing_names(claim: str, evidence: Evidence) -> str:
+    known = _word_set((_around(evidence), evidence.question))
     strangers = [name for name in names(claim) if not holds_word(known, name)]
-    if strangers:
-        return f"the cited passage does not name {', '.join(strangers)}"
-    folded = _folded(around)
-    for quotation in quotations(claim):
-        if _folded(quotation) not in folded:
-            return f"the words “{quotation}” do not stand there"
-    if negated(claim) != negated(quotes):
-        return "one of claim and source denies what the other says"
-    if not _speaks(claim, evidence):
-        return "the cited words are somebody else's"
+    return f"the cited passage does not name {', '.join(strangers)}" if strangers else ""
+
+
+def _missing_quotations(claim: str, evidence: Evidence) -> str:
+    folded = _folded(_around(evidence))
+    missing = [words for words in quotations(claim) if _folded(words) not in folded]
+    return f"the words “{missing[0]}” do not stand there" if missing else ""
+
+
+def _denials(claim: str, evidence: Evidence) -> str:
+    """Hold each clause of the claim against the cited clause nearest to it."""
+    cited = [clause for quote in evidence.quotes for clause in clauses(quote)]
+    for clause in clauses(claim):
+        words, values = content_words(clause), numbers(clause)
+        if not words and not values:
+            continue
+        nearest = max(
+            cited, key=lambda other: _in_common(words, values, other), default=clause
+        )
+        if negated(clause) != negated(nearest):
+            return "one of claim and source denies what the other says"
     return ""
 
 
-def _speaks(claim: str, evidence: Evidence) -> bool:
-    """Say whether everyone whom the claim lets speak speaks in the cited words.
+def _in_common(words: list[str], values: frozenset[Decimal], other: str) -> int:
+    held = frozenset(content_words(other))
+    return sum(holds_word(held, word) for word in words) + 2 * len(values & numbers(other))
+
+
+def _displaced_numbers(claim: str, evidence: Evidence) -> str:
+    """Ask whether each number of the claim counts what it counts in the cited words.
+
+    "Twenty-three voted against" is not carried by "twenty-three were in favour, nine were
+    against": of what the claim says in one clause with a number, most must be said in the
+    evidence's clause with that number. What the question asks about goes without saying.
+    """
+    cited = [clause for quote in evidence.quotes for clause in clauses(quote)]
+    asked = _word_set((evidence.question,))
+    for clause in clauses(claim):
+        words = [word for word in content_words(clause) if not holds_word(asked, word)]
+        for number in numbers(clause):
+            beside = _word_set(other for other in cited if number in numbers(other))
+            if beside and coverage(words, beside) < LEAST_BESIDE_NUMBER:
+                return "the cited words give that number to something else"
+    return ""
+
+
+def _wrong_speakers(claim: str, evidence: Evidence) -> str:
+    """Ask whether everyone whom the claim lets speak speaks in the cited words.
 
     The document itself may also be named as the speaker ("according to The Post").
     """
     heard = [words for quote in evidence.quotes for words in speakers(quote)]
     heard.append(frozenset(content_words(evidence.context.partition("\n")[0])))
-    return all(
-        any(holds_word(words, word) for words in heard for word in claimed)
-        for claimed in speakers(claim)
-    )
+    for claimed in speakers(claim):
+        if not any(holds_word(words, word) for words in heard for word in claimed):
+            return "the cited words are somebody else's"
+    return ""
+
+
+_CHECKS = (
+    _missing_numbers,
+    _missing_names,
+    _missing_quotations,
+    _denials,
+    _wrong_speakers,
+    _displaced_numbers,
+)
 
 
 def _word_set(texts: Iterable[str]) -> frozenset[str]:

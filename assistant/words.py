@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 __all__ = [
+    "clauses",
     "content_words",
     "coverage",
     "holds_word",
@@ -59,6 +60,9 @@ _SPEAKING = re.compile(
     rf"{_VERBS} (?P<after>(?:the |a )?[\w'’\-]+(?: [\w'’\-]+){{0,3}})|"
     r"\b(?:according to|laut) (?P<following>[\w'’\-]+(?: [\w'’\-]+){0,5})",
     re.IGNORECASE,
+)
+_CLAUSE_ENDS = re.compile(
+    r"[,;:](?=\s)|[()–—]|\b(?:and|but|while|und|aber)\b", re.IGNORECASE
 )
 _QUOTATION = re.compile('["“„«]([^"“”„«»]{3,}?)["”“»]')
 _SCALES = {
@@ -169,6 +173,12 @@ def _value(match: re.Match[str]) -> Decimal:
         value = Decimal(f"{re.sub('[.,]', '', head) or 0}.{tail}")
     scale = match["scale"]
     return (value * _SCALES[scale.casefold()] if scale else value).normalize() + 0
+
+
+def clauses(text: str) -> list[str]:
+    """Cut a sentence where one thing said ends and the next begins."""
+    parts = _CLAUSE_ENDS.split(text)
+    return [part for part in parts if part and part.strip()]
 
 
 def names(text: str) -> list[str]:

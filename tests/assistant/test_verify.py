@@ -48,6 +48,26 @@ def test_another_number_name_denial_or_quotation_is_not(claim: str) -> None:
     assert support(claim) is Support.UNSUPPORTED
 
 
+VOTE = "Twenty-three members were in favour, nine were against, and three did not vote."
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        ("Twenty-three members were in favour and nine against.", Support.SUPPORTED),
+        ("23 were in favour.", Support.SUPPORTED),
+        ("23", Support.SUPPORTED),
+        ("Twenty-three members voted against.", Support.UNSUPPORTED),
+        ("Nine members were in favour.", Support.UNSUPPORTED),
+    ],
+)
+def test_a_number_counts_what_it_counts_in_the_source(
+    claim: str, expected: Support
+) -> None:
+    evidence = Evidence((VOTE,), f"On the vote\n{VOTE}", "How did the council vote?")
+    assert LexicalVerifier().verify(claim, evidence).support is expected
+
+
 def test_a_number_of_the_question_must_stand_in_the_passage_too() -> None:
     claim = "Of the work that began in 2021 the tunnel cost 5.5 million crowns."
     assert support(claim, question="What did the work of 2021 cost?") is Support.SUPPORTED
