@@ -103,11 +103,11 @@ _WORD_NUMBER = re.compile(
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words that carry content, folded, in order; numbers are not among them."""
+    """Return the words that carry content, folded, in order; numbers, written out too, are not."""
     found = []
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
         word = match.group().casefold().replace("’", "'").removesuffix("'s")
-        if word[0].isdigit() or word in _EMPTY:
+        if word[0].isdigit() or word in _EMPTY or _WORD_NUMBER.fullmatch(word):
             continue
         found += _pairs(word) if _UNSPACED.match(word) else [word]
     return found
