@@ -219,8 +219,8 @@ def new(
     settings: Settings,
 ) -> None:
     """Write a set of your own: read a passage, type a question, mark the answer in it."""
+    from assistant.evaluate.documents import open_passages
     from assistant.evaluate.interview import from_feedback, interview
-    from assistant.evaluate.session import open_passages
 
     documents, passages = open_passages(library or settings.library_folder)
     if feedback is not None:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["outcome_of"]
 
+SCORE_DIGITS = 9  # what follows depends on the order in which a machine adds
+
 
 def outcome_of(
     question: Question,
@@ -72,7 +74,8 @@ def _prediction(
     ranked = []
     for hit in hits:
         place = named.place(hit.chunk)
-        ranked.append(Ranked(place.doc, place.start, place.end, hit.score))
+        score = round(hit.score, SCORE_DIGITS)
+        ranked.append(Ranked(place.doc, place.start, place.end, score))
     shown = Prediction(
         id=name,
         abstained=True,

@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING, Any
 from assistant.build import assistant_for, open_embedder
 from assistant.errors import EvaluationError
 from assistant.evaluate.answerers import ClosedBook, DocumentsAnswerer, OracleAnswerer
+from assistant.evaluate.documents import documents_of, library_names, read_folder
 from assistant.evaluate.libraries import document_names, library_for
 from assistant.evaluate.report import write_report
 from assistant.evaluate.run_info import describe_run, read_info, same_run
 from assistant.evaluate.runs import load_run, run
 from assistant.evaluate.sets import load_set, sample, set_sha256
-from assistant.evaluate.types import Mode, Place, QuestionSet, SetDocument
+from assistant.evaluate.types import Mode, QuestionSet
 from index.chunk import MAX_TOKENS, OVERLAP_TOKENS
 from index.library import Library
 from index.search import HybridRetriever
 from index.search import Mode as Search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from assistant.config import Settings
     from assistant.evaluate.progress import Progress as Figures
@@ -34,15 +35,7 @@ if TYPE_CHECKING:
     from assistant.pipeline import Assistant
     from index.types import Embedder
 
-__all__ = [
-    "Plan",
-    "Watch",
-    "documents_of",
-    "evaluate",
-    "open_passages",
-    "questions_of",
-    "read_folder",
-]
+__all__ = ["Plan", "Watch", "evaluate", "questions_of"]
 
 RUNS = Path("runs")
 QUANTIZATION = re.compile(r"(?:^|[._-])(I?Q\d\w*|BF16|F16|F32)$", re.IGNORECASE)
@@ -137,36 +130,6 @@ def questions_of(folder: Path) -> tuple[Run, QuestionSet]:
     return done, questions
 
 
-def documents_of(library: Library) -> Iterator[SetDocument]:
-    """Yield the documents of a library; their ids in a set are their paths."""
-    for source in library.sources():
-        document = library.document(source.id)
-        if document is not None:
-            for path in source.paths:
-                yield SetDocument(path, document.text, document.title, Path(path))
-
-
-def library_names(library: Library) -> dict[str, list[str]]:
-    """Return, for each document id of a library, its names in a set: its paths."""
-    return {source.id: list(source.paths) for source in library.sources()}
-
-
-def read_folder(folder: Path) -> Iterator[SetDocument]:
-    """Read a folder of real files as `citewell index` does; ids are relative paths.
-
-    Raises:
-        ReadError: A file cannot be read.
-    """
-    from index.readers import SUPPORTED
-    from index.readers.guard import ReaderProcess
-
-    with ReaderProcess() as reader:
-        for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUPPORTED):
-            read = reader.read(path)
-            name = path.relative_to(folder).as_posix()
-            yield SetDocument(name, read.text, read.title, path)
-
-
 def _questions(plan: Plan, library: Library | None) -> QuestionSet:
     documents = None if library is None else documents_of(library)
     whole = load_set(
@@ -254,21 +217,3 @@ def _unfinished(folder: Path, info: RunInfo) -> bool:
     except EvaluationError:
         return False
     return same_run(before, info) and not (folder / "metrics.json").exists()
-
-
-def open_passages(folder: Path) -> tuple[dict[str, SetDocument], list[Place]]:
-    """Return the documents of a library, by the path they are named by, and its chunks."""
-    documents: dict[str, SetDocument] = {}
-    passages: list[Place] = []
-    with Library.open(folder) as library:
-        for source in library.sources():
-            document = library.document(source.id)
-            if document is None:
-                continue
-            name = source.path
-            documents[name] = SetDocument(name, document.text, document.title, Path(name))
-            passages += [
-                Place(name, chunk.span.start, chunk.span.end)
-                for chunk in library.chunks_of(source.id)
-            ]
-    return documents, passages

@@ -88,3 +88,12 @@ def test_silence_shows_the_nearest_passages_and_nothing_else() -> None:
     assert (found.prediction.answer, found.prediction.citations) == ("", ())
     assert found.trace.nearest == (Quote("twin", 10, 15, "xxxxx"),)
     assert (found.trace.claims, found.trace.draft) == ((), "Five.")
+
+
+def test_digits_that_depend_on_the_order_of_a_sum_are_left_out() -> None:
+    scores = (0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1)
+    assert scores[0] != scores[1]
+    first, second = (
+        outcome_of(QUESTION, ANSWER, (Hit(CHUNK, score),), NAMES) for score in scores
+    )
+    assert first == second
