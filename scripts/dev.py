@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 SAMPLE_LIBRARY = HOME / "samples-library"
-QUESTION = "How many people were injured in the Marlow Ferry accident?"
+QUESTION = "When was the Marrow Bridge reopened?"
 
 # A plain torch brings several gigabytes of CUDA on Linux; the CPU build does all that is
 # needed here. It is looked for where pip is set up to look, then where its makers keep it.
@@ -74,6 +74,8 @@ def demo(question: str) -> None:
     run(HOME_PYTHON, "-m", "assistant", "index", "samples", *library)
     say(f'citewell ask "{question}"')
     run(HOME_PYTHON, "-m", "assistant", "ask", question, *library, accepted=(0, 3))
+    command = HOME_PYTHON.parent.relative_to(ROOT) / "citewell"
+    say(f'your own documents: {command} index FOLDER, then {command} ask "..."')
 
 
 def works(code: str) -> bool:
