@@ -268,3 +268,4 @@ def _late(name: str, load: Callable[[], click.Command]) -> None:
 
 
 _late("evaluate", lambda: import_module("assistant.evaluate.command").evaluate)
+_late("web", lambda: import_module("assistant.web.command").web)

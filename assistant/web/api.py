@@ -1,0 +1,172 @@
+"""The endpoints for other programs: ask, index, status.
+
+    from gradio_client import Client
+    client = Client("http://127.0.0.1:7860")
+    client.predict("Who designed the bridge?", api_name="/ask")
+    for state in client.submit("Who designed the bridge?", api_name="/ask"):
+        ...
+
+The same functions are tools for MCP clients under `citewell web --mcp`.
+"""
+
+# Gradio looks the annotations up while the program runs, so they are not left as strings.
+
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.events import api
+
+from assistant.errors import CitewellError
+from assistant.serialize import answer_json
+from assistant.web.engine import Engine
+from assistant.web.jobs import Asked, Job
+from assistant.web.reading import Reading
+from assistant.web.visits import LONGEST_TEXT, Visitors
+
+__all__ = ["add_endpoints"]
+
+BETWEEN_S = 0.1
+
+
+def add_endpoints(engine: Engine, visitors: Visitors) -> None:
+    """Add the endpoints to the Gradio app that is being built."""
+
+    # Who asks is filled in by Gradio and is no argument of an endpoint.
+    def ask(  # noqa: D417
+        question: str,
+        request: gr.Request,
+        library: str = "",
+        quotes_only: bool = False,  # noqa: FBT001, FBT002 - callers name it
+    ) -> Iterator[dict[str, Any]]:
+        """Ask the documents a question and get an answer that cites the exact words.
+
+        Args:
+            question: The question, in plain words.
+            library: The name of the library to ask; empty for the usual one.
+            quotes_only: Exact quotations and not one generated word.
+
+        Returns:
+            The state of the answer again and again: `state` is waiting, writing or done,
+            `text` what has been checked so far, `draft` what has not. The last one holds the
+            whole answer, as `citewell ask --json` prints it, under `answer`.
+        """
+        user = request.username if request else None
+        visit = visitors.visit(user, {"library": library, "quotes_only": quotes_only})
+        asked = Asked(
+            visit.user,
+            f"api-{uuid.uuid4().hex}",  # of no conversation: nothing is kept
+            question[:LONGEST_TEXT].strip(),
+            visit.library,
+            quotes_only=visit.quotes_only,
+        )
+        yield from _states(engine, asked)
+
+    def index(  # noqa: D417
+        folder: str, request: gr.Request, library: str = ""
+    ) -> Iterator[dict[str, Any]]:
+        """Read a folder of this computer into a library; only changes cost time.
+
+        Args:
+            folder: The whole path of a file or folder.
+            library: The name of the library; empty for the usual one.
+
+        Returns:
+            How far it is, again and again; the last one holds the counts and the failures.
+        """
+        visit = visitors.visit(request.username if request else None, {"library": library})
+        if not visit.admin:
+            raise gr.Error(visit.say("only_admins"))
+        path = Path(folder).expanduser()
+        if not path.is_absolute() or not path.exists():
+            raise gr.Error(f"There is no {path}. Give the whole path.")
+        yield from _progress(engine.reader.start(Reading(visit.library, [path])))
+
+    def status(  # noqa: D417
+        request: gr.Request, library: str = ""
+    ) -> dict[str, Any]:
+        """Say what a library holds and whether the models are loaded.
+
+        Args:
+            library: The name of the library; empty for the usual one.
+        """
+        visit = visitors.visit(request.username if request else None, {"library": library})
+        found = engine.shelf.find(visit.library)
+        ledger = found.ledger() if found else None
+        return {
+            "library": visit.library,
+            "libraries": engine.shelf.names(),
+            "documents": ledger.documents if ledger else 0,
+            "chunks": ledger.chunks if ledger else 0,
+            "failed": ledger.failed if ledger else 0,
+            "ready": engine.state.ready,
+            "problem": engine.state.problem,
+            "model": engine.state.model,
+        }
+
+    api(ask, api_name="ask", concurrency_limit=None)
+    api(index, api_name="index", concurrency_limit=None)
+    api(status, api_name="status", concurrency_limit=None)
+
+
+def _states(engine: Engine, asked: Asked) -> Iterator[dict[str, Any]]:
+    try:
+        job = engine.ask(asked)
+    except CitewellError as error:
+        raise gr.Error(f"{error} {error.hint}") from error
+    try:
+        seen = -1
+        while not job.over:
+            seen = job.wait(seen, 1.0)
+            if not job.over:
+                yield _state(job, engine.line.place(job))
+                time.sleep(BETWEEN_S)
+    finally:
+        job.stop()  # whoever went away wants no answer; after the end it does nothing
+    _raise(job.problem)
+    answer = answer_json(job.answer) if job.answer else None
+    yield {**_state(job, 0), "state": "done", "draft": "", "answer": answer}
+
+
+def _state(job: Job, place: int) -> dict[str, Any]:
+    begun = bool(job.checked or job.draft)
+    return {
+        "state": "writing" if begun else "waiting",
+        "before_you": place,
+        "text": " ".join(event.shown for event in job.checked),
+        "draft": job.draft,
+    }
+
+
+def _progress(reading: Reading) -> Iterator[dict[str, Any]]:
+    seen = -1
+    while not reading.over:
+        seen = reading.wait(seen, 1.0)
+        progress = reading.progress
+        yield {
+            "state": "reading",
+            "files_done": progress.files_done if progress else 0,
+            "files_total": progress.files_total if progress else 0,
+            "seconds_left": progress.eta_s if progress else None,
+        }
+        time.sleep(BETWEEN_S)
+    _raise(reading.problem)
+    report = reading.report
+    yield {
+        "state": "done",
+        "added": report.added if report else 0,
+        "changed": report.changed if report else 0,
+        "unchanged": report.unchanged if report else 0,
+        "removed": report.removed if report else 0,
+        "failed": [list(failure) for failure in reading.failed],
+    }
+
+
+def _raise(problem: BaseException | None) -> None:
+    if isinstance(problem, CitewellError):
+        raise gr.Error(f"{problem} {problem.hint}".strip())
+    if problem is not None:
+        raise problem

@@ -1,0 +1,166 @@
+"""The page, put together from a few of Gradio's parts, and served with safe settings.
+
+All of what a person sees is HTML written by our own modules and shown by `gr.HTML` through
+`${value}`. Gradio brings the server, the queue, streaming, uploads, logging in and the
+endpoints for other programs.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from assistant.web.api import add_endpoints
+from assistant.web.calls import Calls
+from assistant.web.events import Events
+from assistant.web.guard import SafeHeaders
+from assistant.web.markup import tag
+from assistant.web.render import welcome
+from assistant.web.shell import ask_bar, navigation, panel_shell
+from assistant.web.text import words_for
+from assistant.web.visits import Visitors
+from index.readers import SUPPORTED
+
+if TYPE_CHECKING:
+    from assistant.web.auth import Gate
+    from assistant.web.engine import Engine
+
+__all__ = ["build_page", "serve"]
+
+LARGEST_UPLOAD = "200mb"
+DAY_S = 86_400
+CONNECT = "citewell.connect(trigger, server);"
+SEND_CONTEXT = "(files) => [files, JSON.stringify(citewell.context())]"
+PRIVATE: dict[str, Any] = {
+    "api_visibility": "private",
+    "show_progress": "hidden",
+    "concurrency_limit": None,
+}
+
+
+def build_page(engine: Engine, gate: Gate | None) -> gr.Blocks:
+    """Put the page together."""
+    visitors = Visitors(gate, engine.shelf.usual)
+    events, calls = Events(engine, visitors), Calls(engine, visitors)
+    with gr.Blocks(
+        title="Citewell",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(DAY_S, DAY_S),
+    ) as page:
+        parts = _parts(calls)
+        add_endpoints(engine, visitors)
+        _wire(parts, events)
+    assert isinstance(page, gr.Blocks)
+    return page
+
+
+def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
+    """Lay out the page; every part is under its name."""
+    say = words_for("en")  # what is seen until the browser has said which language it wants
+
+    def html(name: str, value: str = "") -> gr.HTML:
+        return gr.HTML(
+            value, elem_id=f"cw-{name}", js_on_load=None, apply_default_css=False
+        )
+
+    parts: dict[str, gr.HTML | gr.File | gr.Textbox] = {}
+    with gr.Row(elem_id="cw-page"):
+        with gr.Column(elem_id="cw-side", min_width=0):
+            parts["navigation"] = html("navigation", navigation(say, user=""))
+            html("list", tag("div", "", id="cw-conversations"))
+        with gr.Column(elem_id="cw-main", min_width=0):
+            with gr.Column(elem_id="cw-view-ask", min_width=0):
+                with gr.Column(elem_id="cw-transcript", min_width=0):
+                    start = welcome(documents=1, may_change=False, say=say)
+                    parts["turns"], parts["live"] = html("turns", start), html("live")
+                parts["bar"] = html("bar", ask_bar(say))
+            with gr.Column(elem_id="cw-view-library", min_width=0):
+                parts["libraries"] = html("libraries")
+                parts["files"] = gr.File(
+                    file_count="multiple",
+                    file_types=sorted(SUPPORTED),
+                    label="Files",
+                    height=130,
+                    elem_id="cw-files",
+                )
+                parts["progress"], parts["documents"] = html("progress"), html("documents")
+            with gr.Column(elem_id="cw-view-settings", min_width=0):
+                parts["settings"] = html("settings")
+        with gr.Column(elem_id="cw-panel", min_width=0):
+            parts["panel"] = html("panel", panel_shell(say))
+    status = tag("div", "", id="cw-status", role="status", aria_label=say("status_label"))
+    html("foot", status)
+    parts["context"] = gr.Textbox(visible=False)
+    parts["bridge"] = gr.HTML(
+        "",
+        elem_id="cw-bridge",
+        js_on_load=CONNECT,
+        apply_default_css=False,
+        server_functions=calls.functions(),
+    )
+    return parts
+
+
+def _wire(parts: dict[str, Any], events: Events) -> None:
+    """Connect what our script triggers with what happens then."""
+    bridge: Any = parts["bridge"]
+    chat = [parts["turns"], parts["live"]]
+    shelf = [parts["libraries"], parts["progress"], parts["documents"]]
+    shell = [parts["navigation"], parts["bar"], parts["panel"], parts["settings"]]
+    bridge.change(events.arrive, None, [*shell, *shelf], **PRIVATE)
+    asking = bridge.submit(events.ask, None, chat, trigger_mode="multiple", **PRIVATE)
+    bridge.select(
+        events.open, None, chat, trigger_mode="multiple", cancels=[asking], **PRIVATE
+    )
+    bridge.edit(events.change, None, shelf, trigger_mode="multiple", **PRIVATE)
+    parts["files"].upload(
+        events.upload,
+        [parts["files"], parts["context"]],
+        [*shelf, parts["files"]],
+        js=SEND_CONTEXT,
+        **PRIVATE,
+    )
+
+
+def serve(
+    page: gr.Blocks,
+    *,
+    gate: Gate | None = None,
+    address: str = "127.0.0.1",
+    port: int | None = None,
+    mcp: bool = False,
+) -> str:
+    """Start to serve the page, without waiting for its end; return its URL."""
+    folder = files("assistant.web") / "static"
+    script = (folder / "citewell.js").read_text("utf-8")
+    style = (folder / "citewell.css").read_text("utf-8")
+    page.queue(default_concurrency_limit=None, max_size=256)
+    _, url, _ = page.launch(
+        server_name=address,
+        server_port=port,
+        auth=gate,
+        max_file_size=LARGEST_UPLOAD,
+        share=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        mcp_server=mcp,
+        ssr_mode=False,
+        pwa=False,
+        quiet=True,
+        prevent_thread_lock=True,
+        show_error=True,
+        app_kwargs={
+            "middleware": [Middleware(SafeHeaders, local=address == "127.0.0.1")],
+            "docs_url": None,
+            "redoc_url": None,
+        },
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["monospace"]),
+        # In the head and not as `css`, which Gradio would put its own class in front of.
+        head=f"<style>{style}</style><script>{script}</script>",
+    )
+    return url

@@ -1,0 +1,172 @@
+"""Small calls from the page's script, answered at once and past the queue.
+
+Each takes one JSON object and says nothing about what belongs to somebody else.
+"""
+
+# Gradio looks the annotations up while the program runs, so they are not left as strings.
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from assistant.web.engine import Engine
+from assistant.web.panel import Place, source_html
+from assistant.web.render import markdown
+from assistant.web.sidebar import conversation_list
+from assistant.web.visits import Visit, Visitors, read_context, text
+from index.types import Span
+
+__all__ = ["Calls", "user_of"]
+
+KINDS = ("citations", "nearest", "passages")
+
+
+def user_of(request: gr.Request) -> str | None:
+    """Return who is logged in.
+
+    A call past the queue carries the plain request, without the name that Gradio adds to
+    others, so it is found the way Gradio finds it: by the cookie of the session.
+    """
+    app = request.app
+    for name in ("access-token", "access-token-unsecure"):
+        token = request.cookies.get(f"{name}-{app.cookie_id}")
+        if token is not None and token in app.tokens:
+            return str(app.tokens[token])
+    return None
+
+
+class Calls:
+    """The functions that the page's script can call."""
+
+    def __init__(self, engine: Engine, visitors: Visitors) -> None:
+        self._engine = engine
+        self._visitors = visitors
+
+    def functions(self) -> list[Callable[..., Any]]:
+        """Return them under the names that the script uses."""
+
+        def citewell_call(data: dict[str, Any], request: gr.Request) -> Any:
+            given = read_context(data)
+            action = self._actions().get(text(given, "action"))
+            if action is None:
+                return None
+            visit = self._visitors.visit(user_of(request), given.get("context"))
+            return action(visit, given)
+
+        return [citewell_call]
+
+    def _actions(self) -> dict[str, Callable[[Visit, Any], Any]]:
+        return {
+            "source": self.source,
+            "stop": self.stop,
+            "judge": self.judge,
+            "rename": self.rename,
+            "delete": self.delete,
+            "search": self.search,
+            "export": self.export,
+            "copy": self.copy,
+            "status": self.status,
+            "model": self.model,
+        }
+
+    def source(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Return a citation in its place as HTML."""
+        turn = self._engine.conversations.turn(visit.user, text(given, "turn"))
+        name = self._engine.conversations.library_of(visit.user, text(given, "turn"))
+        kind, number = text(given, "kind"), given.get("number")
+        if turn is None or name is None or kind not in KINDS:
+            return visit.say("gone")
+        cited = _numbered(turn.answer[kind], number)
+        library = self._engine.shelf.find(name)
+        document = library.document(cited["document"]["id"]) if cited and library else None
+        if cited is None or document is None or cited["end"] > len(document.text):
+            return visit.say("gone")
+        page = given.get("page")
+        place = Place(
+            document,
+            Path(cited["document"]["path"]),
+            Span(cited["start"], cited["end"]),
+            page if isinstance(page, int) else None,
+        )
+        return source_html(place, visit.say)
+
+    def stop(self, visit: Visit, given: dict[str, Any]) -> None:
+        """Stop an answer that is being written."""
+        self._engine.line.stop(visit.user, text(given, "job"))
+
+    def judge(self, visit: Visit, given: dict[str, Any]) -> bool:
+        """Keep what a person thinks of an answer."""
+        return self._engine.conversations.judge(
+            visit.user,
+            text(given, "turn"),
+            helpful=given.get("helpful") is True,
+            note=text(given, "note"),
+        )
+
+    def rename(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Give a conversation another name; return the new list."""
+        self._engine.conversations.rename(
+            visit.user, text(given, "conversation"), text(given, "title")
+        )
+        return self.search(visit, given)
+
+    def delete(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Forget a conversation; return the new list."""
+        self._engine.conversations.delete(visit.user, text(given, "conversation"))
+        return self.search(visit, given)
+
+    def search(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Return the list of conversations that hold some words."""
+        words = text(given, "search").strip()
+        found = self._engine.conversations.overview(visit.user, words)
+        return conversation_list(found, visit.conversation, visit.say, searched=bool(words))
+
+    def export(self, visit: Visit, given: dict[str, Any]) -> dict[str, str] | None:
+        """Return a conversation as Markdown, with a name for its file."""
+        key = text(given, "conversation")
+        conversation = self._engine.conversations.find(visit.user, key)
+        if conversation is None:
+            return None
+        turns = self._engine.conversations.turns(visit.user, key)
+        written = "\n---\n\n".join(markdown(turn, visit.say) for turn in turns)
+        return {"name": conversation.title, "text": f"# {conversation.title}\n\n{written}"}
+
+    def copy(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Return an answer with its sources as Markdown."""
+        turn = self._engine.conversations.turn(visit.user, text(given, "turn"))
+        return markdown(turn, visit.say) if turn else ""
+
+    def status(self, visit: Visit, _given: dict[str, Any]) -> dict[str, Any]:
+        """Return what the status line says."""
+        state, say = self._engine.state, visit.say
+        library = self._engine.shelf.find(visit.library)
+        documents = library.ledger().documents if library else 0
+        parts = [
+            state.problem or (state.model if state.ready else say("loading")),
+            say("status_speed", n=f"{state.tokens_per_s:.0f}")
+            if state.tokens_per_s
+            else "",
+            f"{visit.library}: {say('status_documents', n=say.number(documents))}",
+            say("offline"),
+        ]
+        return {
+            "ready": state.ready,
+            "problem": bool(state.problem),
+            "text": " · ".join(part for part in parts if part),
+        }
+
+    def model(self, visit: Visit, given: dict[str, Any]) -> str:
+        """Change the model; return what went wrong, "" if nothing did."""
+        if not visit.admin:
+            return visit.say("only_admins")
+        return self._engine.try_model(text(given, "model"))
+
+
+def _numbered(cited: list[dict[str, Any]], number: object) -> dict[str, Any] | None:
+    """Return the citation with a number; passages are numbered by their place."""
+    for place, each in enumerate(cited, start=1):
+        if each.get("number", place) == number:
+            return each
+    return None

@@ -1,0 +1,237 @@
+"""Everything behind the page: models, libraries, conversations, and the line for answers.
+
+The page is there before the models are: they are loaded in the background, and a question
+that comes early waits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.build import assistant_for, open_embedder, open_generator
+from assistant.doctor import free_memory
+from assistant.errors import CitewellError
+from assistant.models import find_model, list_models
+from assistant.pipeline import Question
+from assistant.serialize import answer_json
+from assistant.types import Turn
+from assistant.web.conversations import Conversations
+from assistant.web.jobs import Asked, Job, Line
+from assistant.web.reading import Reader
+from assistant.web.shelf import Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from assistant.config import Settings
+    from assistant.pipeline import Assistant
+    from assistant.types import Generator
+    from assistant.web.conversations import StoredTurn
+    from index.library import Library
+    from index.types import Embedder
+
+__all__ = ["Engine", "Models", "State"]
+
+log = logging.getLogger(__name__)
+HEADROOM = 1.2  # of a model's file: what it takes in memory
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the models are."""
+
+    ready: bool = False
+    problem: str = ""
+    hint: str = ""
+    model: str = ""
+    tokens_per_s: float = 0.0  # of the latest answer
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """How the models are loaded; a test gives small ones."""
+
+    embedder: Callable[[Settings], Embedder] = open_embedder
+    generator: Callable[[Settings], Generator] = open_generator
+
+
+class Engine:
+    """One for the whole server; every method may be called from any thread."""
+
+    def __init__(self, settings: Settings, models: Models | None = None) -> None:
+        self.settings = settings
+        self.state = State()
+        self.shelf = Shelf(settings)
+        self.conversations = Conversations(settings.data_folder / "conversations.sqlite")
+        self.line = Line(self._answer)
+        self.reader = Reader(self._open_for_reading, self.line.wait_until_free)
+        self._models = models or Models()
+        self._ready = threading.Event()
+        self._lock = threading.Lock()
+        self._embedder: Embedder | None = None
+        self._generator: Generator | None = None
+        self._assistants: dict[str, Assistant] = {}
+
+    # --- models -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Load the models in the background."""
+        threading.Thread(target=self._load, name="loading", daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            self._embedder = self._models.embedder(self.settings)
+            self._ready.set()  # quotations can be asked for already
+            self._load_generator(self.settings)
+        except CitewellError as error:
+            self.state = replace(self.state, problem=str(error), hint=error.hint)
+        finally:
+            self._ready.set()
+
+    def _load_generator(self, settings: Settings) -> None:
+        generator = self._models.generator(settings)
+        with self._lock:
+            self._generator, old = generator, self._generator
+            self.settings = settings
+        close = getattr(old, "close", None)
+        if close is not None:
+            close()
+        self.state = State(ready=True, model=generator.info.name)
+
+    def models(self) -> tuple[list[tuple[Path, bool]], str]:
+        """Return the models found, whether each fits into the memory, and the current one."""
+        free = free_memory()
+        found = [
+            (path, not free or path.stat().st_size * HEADROOM < free)
+            for path in list_models(self.settings)
+        ]
+        return found, self.state.model or (found[0][0].stem if found else "")
+
+    def try_model(self, name: str) -> str:
+        """Change the model after the answer that is being written; return what went wrong."""
+        settings = replace(self.settings, model=name)
+        if name not in {path.name for path in list_models(self.settings)}:
+            return f"There is no model {name}."
+        try:
+            find_model(settings)
+            self.state = replace(self.state, ready=False, problem="", hint="")
+            self.line.after(lambda: self._load_generator(settings)).result()
+        except CitewellError as error:
+            # The one before is still loaded, and answers go on with it.
+            ready = self._generator is not None
+            self.state = replace(
+                self.state, ready=ready, problem=str(error), hint=error.hint
+            )
+            return str(error)
+        return ""
+
+    def embedder(self) -> Embedder:
+        """Return the embedder, waiting for it if need be.
+
+        Raises:
+            CitewellError: It could not be loaded.
+        """
+        self._ready.wait()
+        if self._embedder is None:
+            raise CitewellError(self.state.problem, self.state.hint)
+        return self._embedder
+
+    def _writer(self) -> Generator:
+        with self._lock:
+            generator = self._generator
+        if generator is None:
+            raise CitewellError(self.state.problem or "The model is not loaded.")
+        return generator
+
+    # --- libraries --------------------------------------------------------------------------
+
+    def assistant(self, name: str) -> Assistant | None:
+        """Return what answers from a library, None where there is none yet."""
+        library = self.shelf.find(name)
+        if library is None:
+            return None
+        embedder = self.embedder()
+        library.expect(embedder)
+        with self._lock:
+            if name not in self._assistants:
+                made = assistant_for(library, embedder, self.settings)
+                self._assistants[name] = replace(made, generator=self._writer)
+            return self._assistants[name]
+
+    def _open_for_reading(self, name: str) -> tuple[Library, Embedder]:
+        embedder = self.embedder()
+        return self.shelf.make(name, embedder), embedder
+
+    # --- questions --------------------------------------------------------------------------
+
+    def ask(self, asked: Asked) -> Job:
+        """Put a question into the line; a new conversation begins where none is named.
+
+        Raises:
+            TooBusyError: Too many people wait.
+        """
+        if not asked.conversation:
+            key = self.conversations.begin(asked.user, asked.library, asked.question)
+            asked = replace(asked, conversation=key)
+        job = Job(asked)
+        self.line.join(job)
+        return job
+
+    def _answer(self, job: Job) -> None:
+        """Answer a question; runs on the line's worker."""
+        asked = job.asked
+        assistant = self.assistant(asked.library)
+        if assistant is None:
+            raise CitewellError(
+                "There are no documents in this library yet.", "Add some first."
+            )
+        while not (asked.quotes_only or self.state.ready or self.state.problem):
+            if job.stopped:
+                return
+            job.wait(2**62, 0.2)
+        question = Question(
+            asked.question,
+            self._turns(asked),
+            asked.documents,
+            asked.quotes_only,
+            lambda: job.stopped,
+        )
+        for event in replace(assistant, passages=asked.passages).stream(question):
+            job.take(event)
+        self._keep(job)
+
+    def _turns(self, asked: Asked) -> tuple[Turn, ...]:
+        turns = self.conversations.turns(asked.user, asked.conversation)
+        return tuple(
+            Turn(turn.answer["standalone"], said) for turn in turns if (said := _said(turn))
+        )
+
+    def _keep(self, job: Job) -> None:
+        answer = job.answer
+        if answer is None:
+            return
+        asked, timing = job.asked, answer.timing
+        job.turn = self.conversations.add(
+            asked.user, asked.conversation, answer_json(answer), stopped=job.stopped
+        )
+        writing = timing.total_s - timing.first_token_s
+        if timing.answer_tokens > 1 and writing > 0:
+            speed = (timing.answer_tokens - 1) / writing
+            self.state = replace(self.state, tokens_per_s=speed)
+
+    def close(self) -> None:
+        """Stop everything that runs and let go of every file."""
+        self.line.close()
+        self.reader.close()
+        self.shelf.close()
+        with contextlib.suppress(AttributeError):
+            self._generator.close()  # type: ignore[union-attr]
+
+
+def _said(turn: StoredTurn) -> str:
+    return " ".join(claim["text"] for claim in turn.answer["claims"])

@@ -1,0 +1,562 @@
+/* The page's own script: what a click or a key does.
+
+   It holds what a person looks at (conversation, library, chosen documents) and sends it along
+   with every call. HTML comes from the server only, where every text in it was escaped. */
+
+"use strict";
+
+window.citewell = (() => {
+  const state = {
+    conversation: new URLSearchParams(location.search).get("c") || "",
+    replaces: "",
+    documents: null, // ids to ask, null for all
+    current: null, // the citation that is open: {turn, kind, number}
+    running: false,
+    loaded: false,
+  };
+  let trigger = null;
+  let server = null;
+
+  const byId = (id) => document.getElementById(id);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const kept = {
+    get: (name) => {
+      try { return localStorage.getItem(`cw-${name}`) || ""; } catch { return ""; }
+    },
+    set: (name, value) => {
+      try { localStorage.setItem(`cw-${name}`, value); } catch { /* a private window */ }
+    },
+  };
+
+  const context = (more = {}) => ({
+    language: navigator.language,
+    library: kept.get("library"),
+    conversation: state.conversation,
+    documents: state.documents,
+    passages: Number(kept.get("passages")) || 5,
+    quotes_only: Boolean(byId("cw-quotes")?.checked),
+    ...more,
+  });
+  const call = (action, data = {}) =>
+    server.citewell_call({ action, context: context(), ...data });
+
+  // --- starting -----------------------------------------------------------------------------
+
+  function connect(gradioTrigger, gradioServer) {
+    trigger = gradioTrigger;
+    server = gradioServer;
+    if (state.loaded) return;
+    state.loaded = true;
+    begin();
+  }
+
+  /* Gradio puts the parts of the page in one after the other: wait until all are there. */
+  function begin() {
+    const needed = ["cw-transcript", "cw-question", "cw-conversations", "cw-status", "cw-source"];
+    if (!needed.every(byId)) {
+      setTimeout(begin, 30);
+      return;
+    }
+    document.documentElement.lang = navigator.language.startsWith("de") ? "de" : "en";
+    showTheme();
+    show("ask");
+    new MutationObserver(pageChanged).observe(byId("cw-page"), {
+      childList: true, subtree: true, characterData: true,
+    });
+    trigger("change", { context: context() });
+    trigger("select", { context: context() });
+    listConversations();
+    watchStatus();
+  }
+
+  function pageChanged() {
+    transcriptChanged();
+    documentsChanged();
+    restoreSettings();
+  }
+
+  async function watchStatus() {
+    let wait = 1500;
+    try {
+      const status = await call("status");
+      const line = byId("cw-status");
+      line.textContent = status.text;
+      line.classList.toggle("cw-problem", status.problem);
+      wait = status.ready || status.problem ? 20000 : 1500;
+    } catch { wait = 5000; }
+    clearTimeout(watchStatus.timer);
+    watchStatus.timer = setTimeout(watchStatus, wait);
+  }
+
+  function show(view) {
+    document.body.dataset.view = view;
+    document.body.classList.remove("cw-menu");
+    for (const button of all(".cw-views [data-view]")) {
+      if (button.dataset.view === view) button.setAttribute("aria-current", "page");
+      else button.removeAttribute("aria-current");
+    }
+    if (view === "ask" && matchMedia("(min-width: 800px)").matches) byId("cw-question")?.focus();
+  }
+
+  function showTheme() {
+    const theme = kept.get("theme");
+    const dark = theme ? theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.body.classList.toggle("dark", dark);
+    for (const button of all("[data-theme]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.theme === theme));
+    }
+  }
+
+  // --- the conversation ---------------------------------------------------------------------
+
+  function ask(question) {
+    if (!question.trim() || state.running) return;
+    const more = { question, replaces: state.replaces };
+    state.replaces = "";
+    byId("cw-question").value = "";
+    fitQuestion();
+    showRunning(true);
+    show("ask");
+    trigger("submit", { context: context(more) });
+  }
+
+  function open(conversation) {
+    state.conversation = conversation;
+    state.replaces = "";
+    closeSource();
+    show("ask");
+    trigger("select", { context: context() });
+    remember();
+    listConversations();
+  }
+
+  function remember() {
+    const address = state.conversation ? `?c=${encodeURIComponent(state.conversation)}` : "?";
+    history.replaceState(null, "", address);
+  }
+
+  function transcriptChanged() {
+    const live = document.querySelector("#cw-transcript .cw-live");
+    const turns = document.querySelector("#cw-transcript .cw-turns");
+    const shown = live?.dataset.conversation || turns?.dataset.conversation || "";
+    if (shown && shown !== state.conversation) {
+      state.conversation = shown;
+      remember();
+    }
+    const count = all("#cw-transcript article").length;
+    if (Boolean(live) !== state.running || count !== transcriptChanged.count) {
+      if (!live) { listConversations(); watchStatus(); }
+    }
+    showRunning(Boolean(live));
+    if (live || count > (transcriptChanged.count || 0)) scrollDown(count);
+    transcriptChanged.count = count;
+  }
+
+  function scrollDown(count) {
+    const box = byId("cw-transcript");
+    const isNew = count !== transcriptChanged.count;
+    if (isNew || box.scrollHeight - box.scrollTop - box.clientHeight < 160) {
+      box.scrollTop = box.scrollHeight;
+    }
+  }
+
+  function showRunning(running) {
+    state.running = running;
+    document.body.classList.toggle("cw-running", running);
+  }
+
+  function stop() {
+    const live = document.querySelector(".cw-live");
+    if (live) call("stop", { job: live.dataset.job });
+  }
+
+  function fitQuestion() {
+    const box = byId("cw-question");
+    box.style.height = "auto";
+    box.style.height = `${Math.min(box.scrollHeight, 180)}px`;
+  }
+
+  async function listConversations() {
+    const html = await call("search", { search: byId("cw-search")?.value || "" });
+    byId("cw-conversations").innerHTML = html;
+  }
+
+  // --- the source panel ---------------------------------------------------------------------
+
+  const isSame = (mark, place) =>
+    place && mark.dataset.turn === place.turn && mark.dataset.kind === place.kind &&
+    Number(mark.dataset.number) === place.number;
+
+  async function openSource(place, page) {
+    const html = await call("source", { ...place, page });
+    state.current = place;
+    const panel = byId("cw-source");
+    panel.innerHTML = html;
+    document.body.classList.add("cw-reading");
+    for (const mark of all(".cw-mark, .cw-passage")) {
+      mark.classList.toggle("cw-active", Boolean(isSame(mark, place)));
+    }
+    count();
+    const target = panel.querySelector(".cw-box") || panel.querySelector(".cw-quote");
+    if (page) panel.scrollTop = 0;
+    else if (target) target.scrollIntoView({ block: "center" });
+    panel.focus({ preventScroll: true });
+  }
+
+  const placeOf = (mark) => ({
+    turn: mark.dataset.turn, kind: mark.dataset.kind, number: Number(mark.dataset.number),
+  });
+
+  function neighbours() {
+    const turns = all("#cw-transcript article[data-turn]");
+    const turn = turns.find((each) => each.dataset.turn === state.current?.turn) || turns.at(-1);
+    if (!turn) return [];
+    return all(
+      state.current?.kind === "passages" ? ".cw-passage" : ".cw-sources .cw-mark", turn,
+    );
+  }
+
+  function step(by) {
+    const marks = neighbours();
+    if (!marks.length) return;
+    const at = marks.findIndex((mark) => isSame(mark, state.current));
+    const next = at < 0 ? 0 : (at + by + marks.length) % marks.length;
+    openSource(placeOf(marks[next]));
+  }
+
+  function count() {
+    const marks = neighbours();
+    const at = marks.findIndex((mark) => isSame(mark, state.current)) + 1;
+    const line = byId("cw-count");
+    line.textContent = at ? line.dataset.of.replace("##", marks.length).replace("#", at) : "";
+  }
+
+  function closeSource() {
+    document.body.classList.remove("cw-reading");
+    for (const mark of all(".cw-active")) mark.classList.remove("cw-active");
+    state.current = null;
+  }
+
+  function showTip(mark) {
+    let tip = byId("cw-tip");
+    if (!tip) {
+      tip = document.createElement("div");
+      tip.id = "cw-tip";
+      tip.setAttribute("role", "tooltip");
+      document.body.append(tip);
+    }
+    tip.textContent = mark ? mark.dataset.quote : "";
+    tip.hidden = !mark;
+    if (!mark) return;
+    const at = mark.getBoundingClientRect();
+    const left = Math.min(Math.max(at.left - 40, 8), innerWidth - tip.offsetWidth - 8);
+    const above = at.top > tip.offsetHeight + 16;
+    tip.style.left = `${left}px`;
+    tip.style.top = above ? `${at.top - tip.offsetHeight - 8}px` : `${at.bottom + 8}px`;
+  }
+
+  // --- the library --------------------------------------------------------------------------
+
+  function change(name, more = {}) {
+    trigger("edit", { context: context({ change: name, ...more }) });
+  }
+
+  function chooseLibrary(name, what = "look") {
+    kept.set("library", name);
+    state.documents = null;
+    change(what);
+    open("");
+    show("library");
+    watchStatus();
+  }
+
+  function documentsChanged() {
+    for (const box of all(".cw-choose")) {
+      if (box.value !== "all") box.checked = Boolean(state.documents?.includes(box.value));
+    }
+    showScope();
+    const busy = Boolean(document.querySelector("#cw-progress .cw-progress, #cw-progress .cw-phase"));
+    if (documentsChanged.busy && !busy) {
+      watchStatus();
+      if (!state.conversation && !state.running) trigger("select", { context: context() });
+    }
+    documentsChanged.busy = busy;
+  }
+
+  function choose(box) {
+    const boxes = all(".cw-choose").filter((each) => each.value !== "all");
+    if (box.value === "all") {
+      for (const each of boxes) {
+        if (!each.closest("tr").hidden) each.checked = box.checked;
+      }
+    }
+    const chosen = boxes.filter((each) => each.checked).map((each) => each.value);
+    state.documents = chosen.length && chosen.length < boxes.length ? chosen : null;
+    showScope();
+  }
+
+  function showScope() {
+    const scope = byId("cw-scope");
+    if (!scope) return;
+    const { all: whole, some } = scope.dataset;
+    const text = state.documents ? some.replace("#", state.documents.length) : whole;
+    if (scope.textContent !== text) scope.textContent = text;
+  }
+
+  function restoreSettings() {
+    const passages = byId("cw-passages");
+    if (passages && !passages.dataset.restored) {
+      passages.dataset.restored = "yes";
+      passages.value = kept.get("passages") || 5;
+      passages.parentElement.querySelector("output").textContent = passages.value;
+      showTheme();
+    }
+  }
+
+  // --- what buttons do ----------------------------------------------------------------------
+
+  function sure(button) {
+    if (!button.dataset.really || button.classList.contains("cw-sure")) return true;
+    const sign = button.textContent;
+    button.textContent = button.dataset.really;
+    button.classList.add("cw-sure");
+    setTimeout(() => {
+      button.textContent = sign;
+      button.classList.remove("cw-sure");
+    }, 3000);
+    return false;
+  }
+
+  function download(name, text) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+    link.download = `${name.replace(/[^\p{L}\p{N} ._-]/gu, "_").slice(0, 80)}.md`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  async function copy(text) {
+    try { await navigator.clipboard.writeText(text); } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy"); // the only way where the address is not a safe one
+      area.remove();
+    }
+  }
+
+  function judge(button, helpful) {
+    const turn = button.closest("article");
+    for (const name of ["helpful", "unhelpful"]) {
+      const pressed = (name === "helpful") === helpful;
+      turn.querySelector(`[data-action="${name}"]`).setAttribute("aria-pressed", String(pressed));
+    }
+    call("judge", { turn: turn.dataset.turn, helpful });
+    const dialog = byId("cw-note");
+    dialog.dataset.turn = turn.dataset.turn;
+    dialog.dataset.helpful = helpful ? "yes" : "";
+    byId("cw-note-text").value = turn.querySelector(".cw-actions").dataset.note;
+    dialog.showModal();
+  }
+
+  function rename(button) {
+    const item = button.closest("li");
+    const title = item.querySelector(".cw-open");
+    const field = document.createElement("input");
+    field.value = title.textContent;
+    field.setAttribute("aria-label", button.getAttribute("aria-label"));
+    title.replaceWith(field);
+    field.focus();
+    field.select();
+    let done = false;
+    const end = async (save) => {
+      if (done) return;
+      done = true;
+      const conversation = button.dataset.conversation;
+      if (save) await call("rename", { conversation, title: field.value });
+      listConversations();
+    };
+    field.addEventListener("blur", () => end(true));
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") end(true);
+      if (event.key === "Escape") end(false);
+    });
+  }
+
+  const questionOf = (button) => button.closest("article").dataset.question;
+
+  const actions = {
+    view: (button) => show(button.dataset.view),
+    menu: () => document.body.classList.toggle("cw-menu"),
+    new: () => open(""),
+    open: (button) => open(button.dataset.conversation),
+    stop,
+    close: closeSource,
+    previous: () => step(-1),
+    next: () => step(1),
+    page: (button) => openSource(state.current, Number(button.dataset.page)),
+    samples: () => chooseLibrary("samples", "samples"),
+    remove: (button) => sure(button) && change("remove", { path: button.dataset.path }),
+    reread: (button) => change("reread", { path: button.dataset.path }),
+    helpful: (button) => judge(button, true),
+    unhelpful: (button) => judge(button, false),
+    "note-close": () => byId("cw-note").close(),
+    rename,
+    regenerate: (button) => {
+      state.replaces = button.closest("article").dataset.turn || "";
+      ask(questionOf(button));
+    },
+    edit: (button) => {
+      state.replaces = button.closest("article").dataset.turn || "";
+      byId("cw-question").value = questionOf(button);
+      fitQuestion();
+      byId("cw-question").focus();
+    },
+    copy: async (button) => {
+      await copy(await call("copy", { turn: button.closest("article").dataset.turn }));
+      const label = button.textContent;
+      button.textContent = button.dataset.done;
+      setTimeout(() => { button.textContent = label; }, 1500);
+    },
+    delete: async (button) => {
+      if (!sure(button)) return;
+      const { conversation } = button.dataset;
+      await call("delete", { conversation });
+      if (conversation === state.conversation) open("");
+      else listConversations();
+    },
+    export: async (button) => {
+      const file = await call("export", { conversation: button.dataset.conversation });
+      if (file) download(file.name, file.text);
+    },
+    theme: (button) => {
+      kept.set("theme", button.dataset.theme);
+      showTheme();
+    },
+  };
+
+  const forms = {
+    folder: (field) => change("folder", { path: field.value.trim() }),
+    make: (field) => field.value.trim() && chooseLibrary(field.value.trim(), "make"),
+  };
+
+  // --- listening ----------------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const mark = event.target.closest(".cw-mark[data-turn], .cw-passage");
+    const button = event.target.closest("[data-action]");
+    if (mark) {
+      event.preventDefault();
+      openSource(placeOf(mark));
+    } else if (button) {
+      actions[button.dataset.action]?.(button);
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    const known = form.id === "cw-form" || form.id === "cw-note-form" || form.dataset.form;
+    if (!known) return;
+    event.preventDefault();
+    if (form.id === "cw-form") ask(byId("cw-question").value);
+    else if (form.id === "cw-note-form") saveNote();
+    else forms[form.dataset.form](form.querySelector("input"));
+  });
+
+  function saveNote() {
+    const dialog = byId("cw-note");
+    const note = byId("cw-note-text").value;
+    call("judge", { turn: dialog.dataset.turn, helpful: Boolean(dialog.dataset.helpful), note });
+    for (const turn of all("article[data-turn]")) {
+      if (turn.dataset.turn === dialog.dataset.turn) {
+        turn.querySelector(".cw-actions").dataset.note = note;
+      }
+    }
+    dialog.close();
+  }
+
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (field.id === "cw-question") fitQuestion();
+    if (field.id === "cw-search") {
+      clearTimeout(listConversations.timer);
+      listConversations.timer = setTimeout(listConversations, 200);
+    }
+    if (field.id === "cw-find") {
+      for (const row of all(".cw-documents tbody tr")) {
+        row.hidden = !row.dataset.name.includes(field.value.toLowerCase());
+      }
+    }
+    if (field.id === "cw-passages") {
+      kept.set("passages", field.value);
+      field.parentElement.querySelector("output").textContent = field.value;
+    }
+  });
+
+  document.addEventListener("change", async (event) => {
+    const field = event.target;
+    if (field.classList.contains("cw-choose")) choose(field);
+    if (field.id === "cw-library") chooseLibrary(field.value);
+    if (field.id === "cw-model") {
+      field.disabled = true;
+      setTimeout(watchStatus, 300);
+      await call("model", { model: field.value });
+      field.disabled = false;
+      watchStatus();
+    }
+  });
+
+  const isTyping = (target) =>
+    target.closest?.("input:not([type=checkbox]), textarea, select, [contenteditable], dialog");
+
+  document.addEventListener("keydown", (event) => {
+    const target = event.target;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target.id === "cw-question" && event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      ask(target.value);
+    } else if (event.key === "Escape") {
+      if (document.querySelector("dialog[open]")) return;
+      if (state.running) stop();
+      else closeSource();
+    } else if (target.matches?.("a[role=button]") && event.key === " ") {
+      event.preventDefault();
+      target.click();
+    } else if (!isTyping(target)) {
+      typed(event);
+    }
+  });
+
+  function typed(event) {
+    if (event.key === "/") {
+      event.preventDefault();
+      show("ask");
+      byId("cw-question").focus();
+    } else if (event.key === "ArrowRight" || event.key === "ArrowLeft") {
+      step(event.key === "ArrowRight" ? 1 : -1);
+    }
+  }
+
+  for (const name of ["mouseover", "focusin"]) {
+    document.addEventListener(name, (event) => {
+      showTip(event.target.closest?.(".cw-mark[data-quote]"));
+    });
+  }
+
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const input = document.querySelector("#cw-files input[type=file]");
+    if (!event.dataTransfer?.files.length || event.target.closest?.("#cw-files")) return;
+    event.preventDefault();
+    if (!input) return;
+    show("library");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
+
+  return { connect, context };
+})();
