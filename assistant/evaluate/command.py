@@ -150,13 +150,17 @@ def run(
 @click.option("--output", type=_PATH, metavar="HTML", help="Write a page side by side.")
 @_json
 def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) -> None:
-    """Say what changed from RUN_A to RUN_B, and whether it is more than chance."""
-    from dataclasses import asdict
+    """Say what changed from RUN_A to RUN_B, and whether it is more than chance.
+
+    The page and the JSON hold every figure; what is printed, the ones that matter most.
+    """
+    from dataclasses import asdict, replace
 
     from assistant.evaluate.compare import compare as compare_runs
     from assistant.evaluate.compare import in_words
     from assistant.evaluate.compare_report import write_comparison
     from assistant.evaluate.session import questions_of
+    from assistant.evaluate.summary import SHOWN
 
     one, questions = questions_of(first)
     other, _ = questions_of(second)
@@ -168,7 +172,8 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
         flips = {f.question.id: "gained" if f.gained else "lost" for f in comparison.flips}
         _print_json({"questions": comparison.n, "differences": rows, "flips": flips})
         return
-    for line in in_words(comparison):
+    main = {n: d for n, d in comparison.differences.items() if n in SHOWN}
+    for line in in_words(replace(comparison, differences=main)):
         click.echo(line)
 
 

@@ -47,9 +47,14 @@ def quoted(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def stands_in(quote: str, source: str) -> bool:
-    """Say whether every piece of the quotation stands in the source in one piece."""
-    padded = _padded(source)
-    return all(piece in padded for piece in _pieces(quote))
+    """Say whether every piece of the quotation stands in the source in one piece.
+
+    A mark like [22] inside it may be one of the answer's, or one that the document has.
+    """
+    raw, bare = _padded(source), _padded_bare(source)
+    return all(p in raw for p in _pieces(quote, with_marks=True)) or all(
+        p in bare for p in _pieces(quote)
+    )
 
 
 def classify(quote: str, shown: Sequence[str], elsewhere: Iterable[str]) -> Fault:
@@ -69,9 +74,15 @@ def classify(quote: str, shown: Sequence[str], elsewhere: Iterable[str]) -> Faul
     return Fault.FRANKENQUOTE if known.issuperset(words) else Fault.FABRICATED
 
 
-def _pieces(quote: str) -> list[str]:
-    padded = (_padded(piece) for piece in GAP.split(MARK.sub(" ", quote)))
+def _pieces(quote: str, *, with_marks: bool = False) -> list[str]:
+    kept = quote if with_marks else MARK.sub(" ", quote)
+    padded = (_padded(piece) for piece in GAP.split(kept))
     return [piece for piece in padded if piece.strip()]
+
+
+@lru_cache(maxsize=4096)
+def _padded_bare(text: str) -> str:
+    return _padded(MARK.sub(" ", text))
 
 
 @lru_cache(maxsize=4096)

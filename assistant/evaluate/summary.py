@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.types import QuestionSet
 
 __all__ = [
+    "SHOWN",
     "calibration_text",
     "gate_text",
     "progress_line",

@@ -143,6 +143,21 @@ def test_what_is_offered_instead_of_an_answer_is_judged_too() -> None:
     assert [s.fault for s in faults(QUESTION, silent, DOCS)] == [None, Fault.FABRICATED]
 
 
+@pytest.mark.parametrize(
+    ("quote", "stands"),
+    [
+        ("not sterilizing [22] [23] . During infection", True),  # as the paper prints it
+        ("not sterilizing . During infection", True),
+        ("not sterilizing [1] . During infection [2]", True),  # with marks of an answer
+        ("not sterilizing during chronic infection", False),
+        ("is 22 23 during", False),
+    ],
+)
+def test_marks_may_be_the_documents_own(quote: str, stands: bool) -> None:
+    source = "Immunity is not sterilizing [22] [23] . During infection it may [24] grow."
+    assert stands_in(quote, source) is stands
+
+
 @given(st.text(max_size=60))
 def test_quoted_words_stand_where_they_are_said_to(text: str) -> None:
     for start, end, words in quoted(text):
