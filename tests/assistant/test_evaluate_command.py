@@ -300,3 +300,50 @@ def test_usage_that_makes_no_sense_is_refused(prepared: Settings, tmp_path: Path
     nothing = evaluate(prepared, "compare", tmp_path, tmp_path)
     assert nothing.exit_code == 1
     assert "holds no run" in nothing.stderr
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Path:
+    """A folder of real files."""
+    folder = tmp_path / "notes"
+    folder.mkdir()
+    (folder / "well.md").write_text("# The well\n\nThe well of Orvane cost 311 crowns.\n")
+    (folder / "mill.txt").write_text("The mill of Tessel burned down in spring.\n")
+    return folder
+
+
+@pytest.mark.model
+def test_a_set_of_ones_own_is_written_and_run_on_the_own_library(
+    prepared: Settings, notes: Path, tmp_path: Path
+) -> None:
+    library, own = tmp_path / "library", tmp_path / "own.jsonl"
+    env = {"CITEWELL_HOME": prepared.home}
+    words = ["index", str(notes), "--library", str(library)]
+    assert CliRunner().invoke(main, words, env=env).exit_code == 0
+    typed = "What did the well cost?\n311 crowns\n\nWho lit the mill?\n\n"
+    both = evaluate(prepared, "new", own, "--library", library, "--seed", "1", input=typed)
+    assert "2 questions written" in both.stderr, both.output
+    run = tmp_path / "run"
+    arguments = ("--library", library, "--quotes", "--output", run)
+    result = evaluate(prepared, "run", own, *arguments)
+    assert result.exit_code == 0, result.output
+    by_question = {row["id"]: row for row in predictions(run)}
+    cited = [c["doc"] for row in by_question.values() for c in row["citations"]]
+    assert str(notes / "well.md") in cited
+    assert evaluate(prepared, "compare", run, run).exit_code == 0
+
+
+@pytest.mark.model
+def test_a_table_of_questions_is_asked_of_a_folder_of_files(
+    prepared: Settings, notes: Path, tmp_path: Path
+) -> None:
+    notes.rename(tmp_path / "documents")
+    (tmp_path / "questions.csv").write_text(
+        "question,answer\nWhat did the well of Orvane cost?,311 crowns\n"
+    )
+    run = tmp_path / "run"
+    result = evaluate(prepared, "run", tmp_path, "--quotes", "--output", run)
+    assert result.exit_code == 0, result.output
+    (row,) = predictions(run)
+    assert "311 crowns" in row["answer"]
+    assert {hit["doc"] for hit in row["retrieved"]} <= {"well.md", "mill.txt"}
