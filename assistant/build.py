@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.embed import load_embedder
-
-from assistant.models import find_model
-from assistant.pipeline import Assistant
+from assistant.errors import ModelMissing
+from assistant.models import BUNDLED, find_model
+from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
 from assistant.verify import LexicalVerifier
+from index.embed import bundled_model, load_embedder
 from index.errors import LibraryError
 from index.library import Library
 from index.lock import Patience
@@ -115,10 +115,34 @@ def assistant_for(
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
         verifier=LexicalVerifier(embedder),
         generator=_once(lambda: open_generator(settings, announce)),
+        lead=open_lead(settings),
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
+
+
+def open_lead(settings: Settings) -> Lead | None:
+    """Load the reader of passages; it belongs to the bundled embedding model.
+
+    It decides only where the bundled language model writes: that one is too small to be
+    trusted on its own. Without the shipped file there is no reader, and nothing else changes.
+    """
+    from assistant.extract import load_extractor, shipped_extractor
+    from assistant.reading import ExtractiveReader
+
+    if settings.embedding_model or not shipped_extractor().is_file():
+        return None
+    extractor = load_extractor(bundled_model(), settings.cache_folder, settings.threads)
+    return Lead(ExtractiveReader(extractor), decides=_writes_bundled(settings))
+
+
+def _writes_bundled(settings: Settings) -> bool:
+    try:
+        _, info = find_model(settings)
+    except ModelMissing:
+        return True  # nothing can be written at all; quotations can still be found
+    return info.sha256 == BUNDLED.sha256
 
 
 def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:

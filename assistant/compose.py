@@ -20,7 +20,7 @@ from assistant.types import (
     Support,
     Verdict,
 )
-from assistant.words import content_words, numbers
+from assistant.words import content_words, coverage, numbers
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from assistant.cite import Carrier
     from assistant.draft import DraftClaim
-    from assistant.types import Passage, Source, Verifier
+    from assistant.types import Finding, Passage, Source, Verifier
     from index.types import Document, Embedder, Span
 
 __all__ = ["Composer", "Documents"]
@@ -37,6 +37,7 @@ MOST_QUOTES = 3
 LEAST_QUOTE_SCORE = (
     0.5  # share of the question's words plus cosine, see PassageSentences.rank
 )
+LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
 NEAR_THE_BEST = 0.75  # a further quotation must score this share of the best one
 
 
@@ -63,7 +64,7 @@ class Composer:
         embedder: Embedder,
         verifier: Verifier,
     ) -> None:
-        self.repeats = False  # whether the draft has begun to say again what it said
+        self.complete = False  # whether nothing more is to be expected of the draft
         self._question = question
         self._passages = tuple(passages)
         self._documents = documents
@@ -71,10 +72,14 @@ class Composer:
         self._sentences = PassageSentences(passages, embedder)
         self._citations: dict[tuple[str, Span], Citation] = {}
         self._claims: list[Claim] = []
-        self._verdicts: list[Verdict] = []
         self._text = ""
         self._said: list[frozenset[str]] = []  # words and numbers of each claim
         self._dropped_marks = 0
+        self._findings: tuple[Finding, ...] = ()  # what the answer has to say, if set
+
+    def follow(self, findings: Sequence[Finding]) -> None:
+        """From now on show only what says the best of these findings."""
+        self._findings = tuple(findings)
 
     # --- claim by claim -------------------------------------------------------------------
 
@@ -82,20 +87,39 @@ class Composer:
         """Cite and verify complete claims; one that was said before ends the answer."""
         for draft in drafts:
             said = frozenset(content_words(draft.text)) | {*map(str, numbers(draft.text))}
-            self.repeats |= any(said <= before for before in self._said)
-            if not self.repeats:
-                self._said.append(said)
-                yield self._check(draft)
+            self.complete |= any(said <= before for before in self._said)
+            if self.complete:
+                return
+            self._said.append(said)
+            yield from self._check(draft)
 
-    def _check(self, draft: DraftClaim) -> Checked:
+    def _check(self, draft: DraftClaim) -> Iterator[Checked]:
         marks = [mark for mark in draft.marks if 1 <= mark <= len(self._passages)]
         self._dropped_marks += len(draft.marks) - len(marks)
         verdict, carriers = self._best_evidence(draft.text, marks)
-        if verdict.support is not Support.SUPPORTED:
-            carriers = []
+        supported = verdict.support is Support.SUPPORTED
+        if self._findings:
+            if not supported or not _says(draft.text, self._findings[0].text):
+                return  # held back: a quotation will take its place
+            self.complete = True  # what was found has been said; the rest would be chatter
+        yield self._add(draft, verdict, carriers if supported else [])
+
+    def close(self) -> Iterator[Checked]:
+        """Where nothing that was written says what was found, quote the words instead."""
+        if self._findings and not self._claims:
+            for carrier in self._carriers_of(self._findings[0]):
+                yield self._add_quote(carrier)
+
+    def _carriers_of(self, finding: Finding) -> list[Carrier]:
+        """Return the sentences that hold a finding: one, or the few it runs over."""
+        held = self._sentences.of(finding.passage)
+        return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
+
+    def _add(
+        self, draft: DraftClaim, verdict: Verdict, carriers: Sequence[Carrier]
+    ) -> Checked:
         before = len(self._citations)
         citations = [self._cite(carrier) for carrier in carriers]
-        self._verdicts.append(verdict)
         claim = self._append(draft, verdict, citations)
         fresh = tuple(c for c in citations if c.number > before)
         return Checked(claim, fresh, self._text[claim.start : claim.end])
@@ -153,6 +177,25 @@ class Composer:
             boxes=boxes_of(document, span),
         )
 
+    def _add_quote(self, carrier: Carrier) -> Checked:
+        """Add a sentence of a passage as it stands, in quotation marks."""
+        before = len(self._citations)
+        citation = self._cite(carrier)
+        self._text += "\n" if self._text else ""
+        start = len(self._text)
+        self._text += f"“{citation.quote}” [{citation.number}]"
+        claim = Claim(
+            citation.quote,
+            start,
+            len(self._text),
+            Support.SUPPORTED,
+            (citation.number,),
+            score=1.0,
+        )
+        self._claims.append(claim)
+        fresh = (citation,) if citation.number > before else ()
+        return Checked(claim, fresh, self._text[start:])
+
     def _append(
         self, draft: DraftClaim, verdict: Verdict, citations: Sequence[Citation]
     ) -> Claim:
@@ -172,8 +215,7 @@ class Composer:
 
     def answer(self) -> Answer:
         """Return what was written, or that the documents do not say, if nothing held."""
-        supported = [v for v in self._verdicts if v.support is Support.SUPPORTED]
-        if not supported:
+        if not any(claim.support is Support.SUPPORTED for claim in self._claims):
             return self.no_evidence()
         return Answer(
             self._question,
@@ -182,13 +224,14 @@ class Composer:
             claims=tuple(self._claims),
             citations=tuple(self._citations.values()),
             passages=self._passages,
-            confidence=self._confidence(supported),
+            short=self._findings[0].text if self._findings else "",
+            confidence=self._support(),
             dropped_marks=self._dropped_marks,
         )
 
-    def _confidence(self, supported: Sequence[Verdict]) -> float:
-        """Return the mean support over all claims; uncalibrated."""
-        return sum(verdict.score for verdict in supported) / len(self._verdicts)
+    def _support(self) -> float:
+        """Return the mean support over all claims: a stand-in where nothing is calibrated."""
+        return sum(claim.score for claim in self._claims) / len(self._claims)
 
     def no_evidence(self) -> Answer:
         """Return that the documents do not say, with the nearest sentences as quotations."""
@@ -204,34 +247,24 @@ class Composer:
             dropped_marks=self._dropped_marks,
         )
 
-    def quotes_only(self) -> Answer:
-        """Answer with the sentences nearest to the question and nothing else."""
+    def quotes_only(self, findings: Sequence[Finding] = ()) -> Answer:
+        """Answer with exact sentences and nothing else.
+
+        They are the ones that hold the best finding, or, where no passage was read closely,
+        the ones nearest to the question.
+        """
+        self.follow(findings)
+        if findings:
+            for _ in self.close():
+                pass
+            return self.answer()
         best = self._nearest()
         if not best or best[0].score < LEAST_QUOTE_SCORE:
             return self.no_evidence()
-        kept = [
-            carrier for carrier in best if carrier.score >= NEAR_THE_BEST * best[0].score
-        ]
-        for carrier in kept:
-            citation = self._cite(carrier)
-            self._verdicts.append(Verdict(Support.SUPPORTED, score=1.0))
-            self._quote(citation)
+        for carrier in best:
+            if carrier.score >= NEAR_THE_BEST * best[0].score:
+                self._add_quote(carrier)
         return self.answer()
-
-    def _quote(self, citation: Citation) -> None:
-        self._text += "\n" if self._text else ""
-        start = len(self._text)
-        self._text += f"“{citation.quote}” [{citation.number}]"
-        self._claims.append(
-            Claim(
-                citation.quote,
-                start,
-                len(self._text),
-                Support.SUPPORTED,
-                (citation.number,),
-                score=1.0,
-            )
-        )
 
     def _nearest(self) -> list[Carrier]:
         """Return the best sentence for the question of each of the nearest passages."""
@@ -240,3 +273,13 @@ class Composer:
         for carrier in self._sentences.rank(self._question, everywhere):
             best.setdefault(carrier.passage.number, carrier)
         return list(best.values())[:MOST_QUOTES]
+
+
+def _says(claim: str, found: str) -> bool:
+    """Say whether a claim says the words that were found, at least most of them."""
+    if not numbers(found) <= numbers(claim):
+        return False
+    words = content_words(found)
+    if not words and not numbers(found):
+        return found.casefold() in claim.casefold()
+    return coverage(words, frozenset(content_words(claim))) >= LEAST_SAID

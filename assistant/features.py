@@ -16,7 +16,7 @@ from index.sentences import sentences
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.types import Claim, Event, Passage
+    from assistant.types import Claim, Event, Finding, Passage
     from index.types import Hit
 
 __all__ = ["features"]
@@ -39,6 +39,7 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
     return (
         _retrieval(found.hits)
         | _question(question, found.passages)
+        | _reading(found.findings)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
     )
@@ -81,6 +82,24 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
         "sentence_coverage": max((_share(words, part) for part in parts), default=0.0),
         "question_words": math.log1p(len(words)),
         "passages": float(len(passages)),
+    }
+
+
+def _reading(findings: Sequence[Finding]) -> dict[str, float]:
+    """Say how sure the reader is that its best finding answers, and that no other does."""
+    if not findings:
+        return dict.fromkeys(
+            ("reader_score", "reader_lead", "reader_echo", "reader_logit"), 0.0
+        )
+    best = findings[0]
+    said = best.text.casefold()
+    others = [f for f in findings[1:] if f.text.casefold() != said]
+    echoes = {f.passage for f in findings if f.text.casefold() == said}
+    return {
+        "reader_score": best.score,
+        "reader_logit": best.logit,
+        "reader_lead": best.logit - others[0].logit if others else 0.0,
+        "reader_echo": math.log(len(echoes)),
     }
 
 

@@ -6,12 +6,14 @@ answer. The command line, the web page and the evaluation all fold the same even
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.compose import Composer, Documents
 from assistant.draft import Draft
+from assistant.features import features
 from assistant.history import standalone_question
 from assistant.types import (
     Answer,
@@ -28,15 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from assistant.prompt import Prompts
+    from assistant.types import Finding, Judge, PassageReader, Turn, Verifier
     from assistant.types import Generator as Writer
-    from assistant.types import Turn, Verifier
     from index.types import Embedder, Hit, Retriever
 
-__all__ = ["Assistant", "Question"]
+__all__ = ["Assistant", "Lead", "Question"]
 
 # Below both, a passage has nothing to do with the question and is not even shown to the model.
 LEAST_SIMILARITY = 0.2  # cosine
 LEAST_COVERAGE = 0.5  # share of the question's content words
+READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """A reader that looks for the answer's words before anything is written.
+
+    With `decides`, what it finds is the answer: it decides whether there is one, and of what
+    the model writes only what says the same is shown. That is for models too small to be
+    trusted. Otherwise it only puts the passages into a better order.
+    """
+
+    reader: PassageReader
+    decides: bool = False
+    judge: Judge | None = None  # None: the reader's own score decides
+    least_confidence: float = 0.5
+    passages: int = 10  # read closely
+
+
+@dataclass(frozen=True, slots=True)
 class Assistant:
     """Everything that an answer needs, put together."""
 
@@ -60,6 +79,7 @@ class Assistant:
     prompts: Prompts
     verifier: Verifier
     generator: Callable[[], Writer] = field(repr=False)  # loaded when first needed
+    lead: Lead | None = None
     passages: int = 5
     candidates: int = 20
     answer_tokens: int = 256
@@ -74,20 +94,21 @@ class Assistant:
         """Answer a question; the last event is `Finished`."""
         clock = _Clock()
         standalone = self._standalone(question)
-        hits = self.retriever.retrieve(standalone, self.candidates, question.documents)
-        passages = self._passages(standalone, hits)
-        clock.retrieved()
         asked = replace(question, text=standalone)
-        if question.quotes_only or not passages:
-            yield Retrieved(tuple(hits), passages)
-            answer = self._quote(asked, passages)
+        found = self._retrieve(asked)
+        clock.retrieved()
+        confidence = self._confidence(standalone, found)
+        if question.quotes_only or not found.passages or self._silent(found, confidence):
+            yield found
+            answer = self._quote(asked, found, confidence)
         else:
-            answer = yield from self._write(asked, hits, passages, clock)
+            answer = yield from self._write(asked, found, clock)
         yield Finished(
             replace(
                 answer,
                 question=question.text,
                 standalone=standalone if standalone != question.text else "",
+                confidence=answer.confidence if confidence is None else confidence,
                 timing=clock.timing(answer.timing),
                 prompts_sha256=self.prompts.sha256,
             )
@@ -101,48 +122,88 @@ class Assistant:
             question.text, question.turns, self.prompts, generator, question.stopped
         )
 
-    def _passages(self, question: str, hits: Sequence[Hit]) -> tuple[Passage, ...]:
-        """Number the best of the hits that are good enough, with what is known of each."""
-        words = content_words(question)
+    # --- what to read ---------------------------------------------------------------------
+
+    def _retrieve(self, question: Question) -> Retrieved:
+        """Search, and put what is good enough into order; findings name the new numbers."""
+        hits = self.retriever.retrieve(question.text, self.candidates, question.documents)
+        words = content_words(question.text)
         good = [hit for hit in hits if _good_enough(hit, words)]
+        if self.lead is None:
+            return Retrieved(tuple(hits), self._numbered(good[: self.passages]))
+        read = self._numbered(good[: max(self.passages, self.lead.passages)])
+        findings = self.lead.reader.read(question.text, read)
+        kept = _reordered(read, findings)[: self.passages]
+        numbers = {passage.number: place for place, passage in enumerate(kept, start=1)}
+        return Retrieved(
+            tuple(hits),
+            tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
+            tuple(
+                replace(finding, passage=numbers[finding.passage])
+                for finding in findings
+                if finding.passage in numbers
+            ),
+        )
+
+    def _numbered(self, hits: Sequence[Hit]) -> tuple[Passage, ...]:
         return tuple(
             Passage(
                 number, hit.chunk, self.documents.about(hit.chunk.document_id), hit.score,
                 hit.similarity,
             )
-            for number, hit in enumerate(good[: self.passages], start=1)
+            for number, hit in enumerate(hits, start=1)
         )  # fmt: skip
 
-    def _quote(self, question: Question, passages: tuple[Passage, ...]) -> Answer:
-        """Answer with the nearest exact sentences, or with nothing."""
-        composer = self._composer(question, passages)
-        return composer.quotes_only() if passages else composer.no_evidence()
+    # --- whether to answer ----------------------------------------------------------------
+
+    def _confidence(self, question: str, found: Retrieved) -> float | None:
+        """Return the calibrated probability that the answer is there; None uncalibrated."""
+        if self.lead is None or self.lead.judge is None:
+            return None
+        return self.lead.judge.confidence(features(question, [found]))
+
+    def _silent(self, found: Retrieved, confidence: float | None) -> bool:
+        """Say whether the reader decides, and has found nothing good enough."""
+        if self.lead is None or not self.lead.decides:
+            return False
+        if confidence is None:
+            return not found.findings or found.findings[0].score < 0
+        return confidence < self.lead.least_confidence
+
+    # --- the answer -----------------------------------------------------------------------
+
+    def _quote(
+        self, question: Question, found: Retrieved, confidence: float | None
+    ) -> Answer:
+        """Answer with exact sentences, or with nothing."""
+        composer = self._composer(question, found.passages)
+        if not found.passages or self._silent(found, confidence):
+            return composer.no_evidence()
+        return composer.quotes_only(found.findings)
 
     def _write(
-        self,
-        question: Question,
-        hits: Sequence[Hit],
-        passages: tuple[Passage, ...],
-        clock: _Clock,
+        self, question: Question, found: Retrieved, clock: _Clock
     ) -> Generator[Event, None, Answer]:
         """Let the model write, and check each claim as soon as it is complete."""
         generator = self.generator()
         prompt, fitting = self.prompts.fit(
-            question.text, passages, generator, self.answer_tokens
+            question.text, found.passages, generator, self.answer_tokens
         )
-        yield Retrieved(tuple(hits), fitting)
+        yield replace(found, passages=fitting)
         composer = self._composer(question, fitting)
+        if self.lead is not None and self.lead.decides:
+            composer.follow([f for f in found.findings if f.passage <= len(fitting)])
         draft = Draft(self.prompts.no_answer)
         pieces = 0
-        stream = generator.generate(prompt, self.answer_tokens, question.stopped)
-        for piece in stream:
+        for piece in generator.generate(prompt, self.answer_tokens, question.stopped):
             clock.wrote()
             pieces += 1
             yield Token(piece)
             yield from composer.check(draft.feed(piece))
-            if composer.repeats:
-                break  # a small model can run in circles; nothing new will come
+            if composer.complete:
+                break  # it goes in circles, or has said what was found
         yield from composer.check(draft.finish())
+        yield from composer.close()
         return replace(
             composer.answer(),
             model=generator.info,
@@ -153,6 +214,20 @@ class Assistant:
         return Composer(
             question.text, passages, self.documents, self.embedder, self.verifier
         )
+
+
+def _reordered(passages: Sequence[Passage], findings: Sequence[Finding]) -> list[Passage]:
+    """Sort passages by how well they were found and how likely they hold the answer."""
+    best: dict[int, float] = {}
+    for finding in findings:  # best first
+        best.setdefault(finding.passage, finding.logit)
+    top = max(best.values(), default=0.0)
+
+    def merit(passage: Passage) -> float:
+        likely = math.exp(best[passage.number] - top) if passage.number in best else 0.0
+        return passage.score + READER_WEIGHT * likely
+
+    return sorted(passages, key=lambda passage: (-merit(passage), passage.number))
 
 
 def _good_enough(hit: Hit, words: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from index.types import Box, Chunk, Hit, Span
 
@@ -24,11 +24,14 @@ __all__ = [
     "Claim",
     "Event",
     "Evidence",
+    "Finding",
     "Finished",
     "Generator",
+    "Judge",
     "Message",
     "ModelInfo",
     "Passage",
+    "PassageReader",
     "Prompt",
     "Retrieved",
     "Source",
@@ -78,6 +81,17 @@ class Passage:
     source: Source
     score: float = 0.0
     similarity: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The words of a passage that most likely answer the question, found by reading it."""
+
+    passage: int  # its number
+    span: Span  # of the document's text
+    text: str
+    score: float  # logit against "this passage does not say": above 0, it rather does
+    logit: float  # comparable between the passages of one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +172,9 @@ class Retrieved:
 
     hits: tuple[Hit, ...]
     passages: tuple[Passage, ...]
+    findings: tuple[
+        Finding, ...
+    ] = ()  # best first; empty where no passage was read closely
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +256,22 @@ class Generator(Protocol):
         It ends early, without an error, when the iterator is closed or `stopped` says yes,
         which is asked also while the prompt is being read.
         """
+        ...
+
+
+class PassageReader(Protocol):
+    """Finds the words of passages that answer a question, without writing any."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        """Return the likeliest answers in all passages, best first."""
+        ...
+
+
+class Judge(Protocol):
+    """Says how likely it is that the answer is there, from named numbers."""
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return a probability, 0 to 1."""
         ...
 
 

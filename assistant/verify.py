@@ -130,12 +130,13 @@ def _displaced_numbers(claim: str, evidence: Evidence) -> str:
 
     "Twenty-three voted against" is not carried by "twenty-three were in favour, nine were
     against": of what the claim says in one clause with a number, most must be said in the
-    evidence's clause with that number. What the question asks about goes without saying.
+    evidence's clause with that number. What the question asks about goes without saying, and
+    who speaks is looked at elsewhere.
     """
     cited = [clause for quote in evidence.quotes for clause in clauses(quote)]
-    asked = _word_set((evidence.question,))
+    known = _word_set((evidence.question,)).union(*speakers(claim))
     for clause in clauses(claim):
-        words = [word for word in content_words(clause) if not holds_word(asked, word)]
+        words = [word for word in content_words(clause) if not holds_word(known, word)]
         for number in numbers(clause):
             beside = _word_set(other for other in cited if number in numbers(other))
             if beside and coverage(words, beside) < LEAST_BESIDE_NUMBER:

@@ -103,7 +103,7 @@ _WORD_NUMBER = re.compile(
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words that carry content, folded, in order; number words are not among them."""
+    """Return the words that carry content, folded, in order; numbers are not among them."""
     found = []
     for match in _WORD.finditer(unicodedata.normalize("NFKC", text)):
         word = match.group().casefold().replace("’", "'").removesuffix("'s")

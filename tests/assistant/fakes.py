@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.types import Message, ModelInfo, Prompt, Source
+from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source
 from index.types import Chunk, Document, Hit, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["FixedDocuments", "FixedRetriever", "ScriptedGenerator"]
+__all__ = ["FixedDocuments", "FixedReader", "FixedRetriever", "ScriptedGenerator"]
 
 
 class ScriptedGenerator:
@@ -65,9 +65,26 @@ class FixedDocuments:
 
     def hits(self) -> list[Hit]:
         return [
-            Hit(Chunk(name, Span(0, len(d.text)), d.text), score=1.0 / rank, similarity=0.9)
+            Hit(Chunk(name, Span(0, len(d.text)), d.text), score=1.0 - 0.1 * rank, similarity=0.9)
             for rank, (name, d) in enumerate(self._documents.items(), start=1)
         ]
+
+
+class FixedReader:
+    """Finds the given words in the passages that hold them, with the given scores."""
+
+    def __init__(self, found: dict[str, float]) -> None:
+        self.found = found
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        findings = []
+        for passage in passages:
+            for words, score in self.found.items():
+                start = passage.chunk.text.find(words)
+                if start >= 0:
+                    span = Span(start, start + len(words)).shifted(passage.chunk.span.start)
+                    findings.append(Finding(passage.number, span, words, score, score))
+        return sorted(findings, key=lambda finding: -finding.logit)
 
 
 class FixedRetriever:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import ContextOverflow
-from assistant.pipeline import Assistant, Question
+from assistant.pipeline import Assistant, Lead, Question
 from assistant.prompt import load_prompts
 from assistant.types import (
     Answer,
@@ -24,11 +24,16 @@ from assistant.types import (
     Turn,
 )
 from assistant.verify import LexicalVerifier
-from tests.assistant.fakes import FixedDocuments, FixedRetriever, ScriptedGenerator
+from tests.assistant.fakes import (
+    FixedDocuments,
+    FixedReader,
+    FixedRetriever,
+    ScriptedGenerator,
+)
 from tests.conftest import HashEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from index.types import Hit
 
@@ -40,7 +45,7 @@ TEXTS = {
 }
 
 
-def assistant(text: str, hits: Sequence[Hit] | None = None, **changes: int) -> Assistant:
+def assistant(text: str, hits: Sequence[Hit] | None = None) -> Assistant:
     documents = FixedDocuments(TEXTS)
     generator = ScriptedGenerator(text)
     embedder = HashEmbedder()
@@ -51,7 +56,6 @@ def assistant(text: str, hits: Sequence[Hit] | None = None, **changes: int) -> A
         load_prompts(),
         LexicalVerifier(embedder),
         lambda: generator,
-        **changes,
     )
 
 
@@ -217,6 +221,78 @@ def test_a_question_that_cannot_fit_is_an_error_with_a_hint() -> None:
     with pytest.raises(ContextOverflow) as caught:
         built.ask(Question("Who?"))
     assert "context_tokens" in caught.value.hint
+
+
+def led(text: str, found: dict[str, float], *, decides: bool = True) -> Assistant:
+    return replace(assistant(text), lead=Lead(FixedReader(found), decides=decides))
+
+
+SAVED = Question("How many people were saved from the ferry?")
+
+
+def test_a_claim_that_says_what_was_found_is_shown_and_the_rest_is_not() -> None:
+    written = (
+        "Nobody was hurt [2]. The port says 14 people were saved [1]. Nobody was hurt."
+    )
+    answer = led(written, {"14 people": 3.0}).ask(SAVED)
+    check_exact(answer)
+    assert answer.short == "14 people"
+    assert answer.text == "The port says 14 people were saved. [1]"
+
+
+def test_where_the_model_says_something_else_the_words_are_quoted() -> None:
+    answer = led("Olga Brand was captain [1].", {"14 people": 3.0}).ask(SAVED)
+    check_exact(answer)
+    assert answer.text == "“According to the port, 14 people were saved.” [1]"
+
+
+def test_where_nothing_is_found_the_model_is_not_asked() -> None:
+    def never() -> ScriptedGenerator:
+        raise AssertionError("the model was loaded")
+
+    built = replace(led("", {"14 people": -2.0}), generator=never)
+    answer = built.ask(SAVED)
+    check_exact(answer)
+    assert answer.status is Status.NO_EVIDENCE
+    assert answer.nearest
+
+
+def test_a_judge_decides_by_its_confidence() -> None:
+    class Half:
+        def confidence(self, features: Mapping[str, float]) -> float:
+            assert features["reader_score"] == 3.0
+            return 0.5
+
+    built = led("14 people were saved [1].", {"14 people": 3.0})
+    assert built.lead is not None
+    for least, status in ((0.4, Status.ANSWERED), (0.6, Status.NO_EVIDENCE)):
+        lead = replace(built.lead, judge=Half(), least_confidence=least)
+        answer = replace(built, lead=lead).ask(SAVED)
+        assert answer.status is status
+        assert answer.confidence == 0.5
+
+
+def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:
+    built = led("Nobody was hurt [1].", {"17 people": 3.0}, decides=False)
+    events = list(built.stream(SAVED))
+    found = events[0]
+    assert isinstance(found, Retrieved)
+    assert [p.source.id for p in found.passages] == ["beta", "alpha", "gamma"]
+    assert [p.number for p in found.passages] == [1, 2, 3]
+    assert found.findings[0].passage == 1
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert last.answer.text == "Nobody was hurt. [1]"
+
+
+def test_quotes_hold_what_was_found() -> None:
+    built = led("", {"17 people": 3.0, "14 people": 1.0})
+    answer = built.ask(replace(SAVED, quotes_only=True))
+    check_exact(answer)
+    assert [claim.text for claim in answer.claims] == [
+        TEXTS["beta"].partition(". ")[0] + "."
+    ]
+    assert answer.short == "17 people"
 
 
 @settings(max_examples=60, deadline=None)
