@@ -58,15 +58,15 @@ class DocumentsAnswerer:
     def _outcome(self, question: Question, events: Sequence[Event]) -> Outcome:
         last = events[-1]
         assert isinstance(last, Finished)
-        hits = next((e.hits for e in events if isinstance(e, Retrieved)), ())
+        found = next((e for e in events if isinstance(e, Retrieved)), Retrieved((), ()))
         known = features(question.question, events, self.assistant.prompts.no_answer)
         draft = "".join(event.text for event in events if isinstance(event, Token))
         return outcome_of(
             question,
             last.answer,
-            hits,
+            found.hits,
             self.names,
-            draft=draft or _held_back(last.answer),
+            draft=draft or _held_back(found, last.answer),
             features={name: round(value, 6) for name, value in known.items()},
         )
 
@@ -171,10 +171,12 @@ def _failed(question: Question, error: CitewellError) -> Outcome:
     )
 
 
-def _held_back(answer: Answer) -> str:
-    """Return the quotations that would have been shown, where nothing is ever written."""
+def _held_back(found: Retrieved, answer: Answer) -> str:
+    """Return what would have been shown, where not a word was written and none is shown."""
     if answer.model is not None or answer.status is Status.ANSWERED:
         return ""
+    if found.findings:
+        return found.findings[0].text
     return "\n".join(citation.quote for citation in answer.nearest)
 
 

@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate_runs"]
 
+# Known only after something was written: too late to decide whether to write.
+LATE = frozenset(
+    (
+        *("claims", "supported_share", "support_best", "support_mean"),
+        *("refused", "answer_words", "passages"),
+    )
+)
+
 
 def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     """Fit on all questions of these runs together and write the calibration.
@@ -36,8 +44,9 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
         examples += examples_of(questions, done.outcomes)
     _expect_alike(infos)
     first = infos[0]
+    shared = set.intersection(*(set(e.features) for e in examples)) if examples else set()
     calibration = replace(
-        fit(examples).calibration,
+        fit(examples, sorted(shared - LATE)).calibration,
         sets={info.set_name: info.set_sha256 for info in infos},
         model=str(first.model.get("name", "")),
         model_sha256=str(first.model.get("sha256", "")),

@@ -64,7 +64,8 @@ def from_feedback(path: Path, file: Path, documents: Mapping[str, SetDocument]) 
     """Make rows of the answers that a person judged wrong; return how many.
 
     `file` holds an object a line: `question`, `good` (only those that are false are used),
-    `note` (what the answer should have been) and `citations` with `path`, `start`, `end`.
+    `note` (what the answer should have been) and `citations` with `start`, `end` and a
+    `path`, there or in their `document`, as `citewell ask --json` prints them.
     """
     written = 0
     for number, row in _rows(file):
@@ -114,8 +115,12 @@ def _confirmed(question: str, row: Mapping[str, Json]) -> bool:
 def _cited(row: Mapping[str, Any]) -> list[Place]:
     try:
         return [
-            Place(str(c["path"]), int(c["start"]), int(c["end"]))
-            for c in row.get("citations", ())
+            Place(
+                str(c["path"] if "path" in c else c["document"]["path"]),
+                int(c["start"]),
+                int(c["end"]),
+            )
+            for c in (*row.get("citations", ()), *row.get("nearest", ()))
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise EvaluationError(

@@ -19,6 +19,7 @@ from assistant.evaluate.run_info import describe_run, read_info, same_run
 from assistant.evaluate.runs import load_run, run
 from assistant.evaluate.sets import load_set, sample, set_sha256
 from assistant.evaluate.types import Mode, QuestionSet
+from assistant.models import file_sha256
 from index.chunk import MAX_TOKENS, OVERLAP_TOKENS
 from index.library import Library
 from index.search import HybridRetriever
@@ -170,6 +171,7 @@ def _describe(
         "embedder": embedder.fingerprint,
         "chunk_tokens": MAX_TOKENS,
         "overlap_tokens": OVERLAP_TOKENS,
+        "reader": _reader(settings, assistant),
     }
     return describe_run(
         questions,
@@ -181,6 +183,16 @@ def _describe(
         prompts_sha256=assistant.prompts.sha256,
         started=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     )
+
+
+def _reader(settings: Settings, assistant: Assistant) -> str:
+    """Name the reader of passages by its file's hash, and say whether it decides."""
+    from assistant.extract import shipped_extractor
+
+    if assistant.lead is None:
+        return ""
+    digest = file_sha256(shipped_extractor(), settings.cache_folder)
+    return f"{digest[:16]}, {'decides' if assistant.lead.decides else 'sorts'}"
 
 
 def _model(settings: Settings, assistant: Assistant) -> dict[str, Any]:

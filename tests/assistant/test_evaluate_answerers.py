@@ -17,9 +17,10 @@ from assistant.evaluate.types import (
     Role,
     SetDocument,
 )
+from assistant.pipeline import Lead
 from assistant.prompt import load_prompts
 from index.types import Chunk, Span
-from tests.assistant.fakes import FixedRetriever, ScriptedGenerator
+from tests.assistant.fakes import FixedReader, FixedRetriever, ScriptedGenerator
 from tests.assistant.test_pipeline import TEXTS, assistant
 
 if TYPE_CHECKING:
@@ -76,6 +77,15 @@ def test_a_held_back_draft_is_kept() -> None:
     assert outcome.prediction.abstained
     assert outcome.prediction.answer == ""
     assert outcome.trace.draft == "The ferry sank in 1907 [1]."
+
+
+def test_what_the_reader_found_and_did_not_trust_is_kept_too() -> None:
+    lead = Lead(FixedReader({"14 people": -2.0}), decides=True)
+    cautious = replace(assistant("never asked"), lead=lead)
+    outcome = DocumentsAnswerer(cautious, NAMES)(QUESTION)
+    assert outcome.prediction.abstained
+    assert outcome.trace.draft == "14 people"
+    assert outcome.trace.features["reader_score"] == -2
 
 
 def test_a_question_that_fails_is_an_outcome_and_says_why() -> None:

@@ -79,6 +79,12 @@ def test_judged_answers_become_rows_and_silence_is_confirmed(tmp_path: Path) -> 
         {"question": "Who wept?", "good": False, "note": "Nobody", "citations": cited},
         {"question": "Who built it?", "good": False},
         {"question": "Who painted it?", "good": False},
+        {
+            "question": "What opened?",
+            "good": False,
+            "note": "The bridge",
+            "nearest": [{"document": {"path": "d.txt"}, "start": 0, "end": 25}],
+        },
         {"question": "When?", "good": True, "citations": cited},
     )
     path = tmp_path / "own.jsonl"
@@ -87,11 +93,12 @@ def test_judged_answers_become_rows_and_silence_is_confirmed(tmp_path: Path) -> 
     def command() -> None:
         click.echo(f"written: {from_feedback(path, file, DOCS)}")
 
-    assert "written: 2" in CliRunner().invoke(command, input="y\nn\n").stdout
-    first, second = load_set(path, library=DOCS.values()).questions
+    assert "written: 3" in CliRunner().invoke(command, input="y\nn\n").stdout
+    first, second, third = load_set(path, library=DOCS.values()).questions
     assert (first.question, first.answers) == ("Who wept?", ("Nobody",))
     assert first.evidence
     assert (second.question, second.answerable) == ("Who built it?", False)
+    assert third.evidence[0].span.text_of(TEXT) == "The bridge"
 
 
 @pytest.mark.parametrize(
