@@ -25,6 +25,7 @@ from index.lock import Patience
 from index.search import HybridRetriever
 
 if TYPE_CHECKING:
+    from assistant.calibration import Calibration
     from assistant.config import Settings
     from assistant.generate import LlamaGenerator
     from assistant.types import Generator
@@ -34,6 +35,7 @@ __all__ = ["LibraryDocuments", "open_assistant", "open_embedder", "open_generato
 
 Announce = Callable[[str], None]
 KEPT_DOCUMENTS = 8
+UNCALIBRATED_CONFIDENCE = 0.5
 
 
 def quiet(_text: str) -> None:
@@ -134,7 +136,22 @@ def open_lead(settings: Settings) -> Lead | None:
     if settings.embedding_model or not shipped_extractor().is_file():
         return None
     extractor = load_extractor(bundled_model(), settings.cache_folder, settings.threads)
-    return Lead(ExtractiveReader(extractor), decides=_writes_bundled(settings))
+    reader = ExtractiveReader(extractor)
+    decides = _writes_bundled(settings)
+    judge = shipped_calibration()
+    if settings.risk >= 1:
+        least = 0.0
+    else:
+        least = judge.threshold(settings.risk) if judge else UNCALIBRATED_CONFIDENCE
+    return Lead(reader, decides, judge, least)
+
+
+def shipped_calibration() -> Calibration | None:
+    """Return the calibration that comes with the bundled models, if there is one."""
+    from assistant.calibration import Calibration
+
+    path = Path(__file__).parent / "default_calibration.json"
+    return Calibration.load(path) if path.is_file() else None
 
 
 def _writes_bundled(settings: Settings) -> bool:

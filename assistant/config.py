@@ -55,7 +55,7 @@ class Settings:
     kv_type: str = "f16"  # or "q8_0": half the memory of the context
     temperature: float = 0.0  # 0: always the most likely word
     seed: int = 0
-    verify: bool = True  # check every claim against its cited words
+    risk: float = 0.1  # how many of the answers may be wrong; 1: answer whatever is found
 
     @property
     def data_folder(self) -> Path:
@@ -141,6 +141,7 @@ _LIMITS: dict[str, tuple[float, float]] = {
     "threads": (0, 1024),
     "gpu_layers": (-1, 10_000),
     "temperature": (0, 2),
+    "risk": (0, 1),
     "seed": (0, 2**32 - 1),
 }
 

@@ -64,7 +64,7 @@ class Lead:
 
     reader: PassageReader
     decides: bool = False
-    judge: Judge | None = None  # None: the reader's own score decides
+    judge: Judge | None = None  # None: the reader's own score, uncalibrated
     least_confidence: float = 0.5
     passages: int = 10  # read closely
 
@@ -98,7 +98,7 @@ class Assistant:
         found = self._retrieve(asked)
         clock.retrieved()
         confidence = self._confidence(standalone, found)
-        if question.quotes_only or not found.passages or self._silent(found, confidence):
+        if question.quotes_only or not found.passages or self._silent(confidence):
             yield found
             answer = self._quote(asked, found, confidence)
         else:
@@ -157,17 +157,18 @@ class Assistant:
     # --- whether to answer ----------------------------------------------------------------
 
     def _confidence(self, question: str, found: Retrieved) -> float | None:
-        """Return the calibrated probability that the answer is there; None uncalibrated."""
-        if self.lead is None or self.lead.judge is None:
+        """Return the probability that the answer is there; None where nobody read for it."""
+        if self.lead is None:
             return None
-        return self.lead.judge.confidence(features(question, [found]))
+        if self.lead.judge is not None:
+            return self.lead.judge.confidence(features(question, [found]))
+        best = found.findings[0].score if found.findings else -math.inf
+        return 1 / (1 + math.exp(-max(best, -700.0)))
 
-    def _silent(self, found: Retrieved, confidence: float | None) -> bool:
-        """Say whether the reader decides, and has found nothing good enough."""
-        if self.lead is None or not self.lead.decides:
+    def _silent(self, confidence: float | None) -> bool:
+        """Say whether the reader decides, and is not sure enough."""
+        if self.lead is None or confidence is None or not self.lead.decides:
             return False
-        if confidence is None:
-            return not found.findings or found.findings[0].score < 0
         return confidence < self.lead.least_confidence
 
     # --- the answer -----------------------------------------------------------------------
@@ -177,7 +178,7 @@ class Assistant:
     ) -> Answer:
         """Answer with exact sentences, or with nothing."""
         composer = self._composer(question, found.passages)
-        if not found.passages or self._silent(found, confidence):
+        if not found.passages or self._silent(confidence):
             return composer.no_evidence()
         return composer.quotes_only(found.findings)
 
