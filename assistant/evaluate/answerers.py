@@ -18,6 +18,7 @@ from assistant.evaluate.types import Outcome, Place, Prediction, Role, Trace
 from assistant.features import features
 from assistant.pipeline import Question as Asked
 from assistant.types import Answer, Finished, Retrieved, Status, Token
+from index.sentences import sentences
 from index.types import Chunk, Hit, Span
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.evaluate.types import Question, SetDocument
     from assistant.pipeline import Assistant
     from assistant.prompt import Prompts
-    from assistant.types import Event
+    from assistant.types import Event, Finding, Passage
     from assistant.types import Generator as Writer
     from index.library import Library
 
@@ -176,8 +177,16 @@ def _held_back(found: Retrieved, answer: Answer) -> str:
     if answer.model is not None or answer.status is Status.ANSWERED:
         return ""
     if found.findings:
-        return found.findings[0].text
+        return _sentence_of(found.findings[0], found.passages)
     return "\n".join(citation.quote for citation in answer.nearest)
+
+
+def _sentence_of(finding: Finding, passages: Sequence[Passage]) -> str:
+    """Return the sentence, or the sentences, that the reader's words stand in."""
+    chunk = next(p.chunk for p in passages if p.number == finding.passage)
+    words = finding.span.shifted(-chunk.span.start)
+    held = (s for s in sentences(chunk.text) if s.overlaps(words))
+    return " ".join(span.text_of(chunk.text) for span in held)
 
 
 def _paragraphs(question: Question) -> list[Place]:

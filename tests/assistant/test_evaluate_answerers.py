@@ -84,7 +84,7 @@ def test_what_the_reader_found_and_did_not_trust_is_kept_too() -> None:
     cautious = replace(assistant("never asked"), lead=lead)
     outcome = DocumentsAnswerer(cautious, NAMES)(QUESTION)
     assert outcome.prediction.abstained
-    assert outcome.trace.draft == "14 people"
+    assert outcome.trace.draft == "According to the port, 14 people were saved."
     assert outcome.trace.features["reader_score"] == -2
 
 
