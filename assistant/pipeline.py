@@ -15,6 +15,7 @@ from assistant.compose import Composer, Documents
 from assistant.draft import Draft
 from assistant.features import features
 from assistant.history import standalone_question
+from assistant.reading import focus
 from assistant.types import (
     Answer,
     Event,
@@ -187,12 +188,14 @@ class Assistant:
     ) -> Generator[Event, None, Answer]:
         """Let the model write, and check each claim as soon as it is complete."""
         generator = self.generator()
+        led = self.lead is not None and self.lead.decides
+        found = focus(found) if led and found.findings else found
         prompt, fitting = self.prompts.fit(
             question.text, found.passages, generator, self.answer_tokens
         )
         yield replace(found, passages=fitting)
         composer = self._composer(question, fitting)
-        if self.lead is not None and self.lead.decides:
+        if led:
             composer.follow([f for f in found.findings if f.passage <= len(fitting)])
         draft = Draft(self.prompts.no_answer)
         pieces = 0

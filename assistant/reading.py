@@ -1,22 +1,29 @@
-"""Reading the best passages closely for the very words that answer: extractor to findings."""
+"""Reading the best passages closely for the very words that answer: extractor to findings.
+
+A model of a hundred million parameters gets lost in five passages; of the two or three
+sentences around what was found it can make an answer.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.types import Finding
-from index.types import Span
+from index.sentences import sentences
+from index.types import Chunk, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.extract import Extractor
-    from assistant.types import Passage
+    from assistant.types import Passage, Retrieved
 
-__all__ = ["ExtractiveReader"]
+__all__ = ["ExtractiveReader", "focus"]
 
 SPANS = 3  # of each passage
+FOCUSED = 2  # passages that a small model is shown
+NEIGHBOURS = 1  # sentences shown before and after the one that holds a finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +53,41 @@ class ExtractiveReader:
             if span.end > span.start
         ]
         return sorted(findings, key=lambda finding: (-finding.logit, finding.passage))
+
+
+def focus(found: Retrieved) -> Retrieved:
+    """Return the same with only the sentences around the best findings as passages.
+
+    Passages are numbered anew, the one with the best finding first.
+    """
+    first: dict[int, Finding] = {}
+    for finding in found.findings:  # best first
+        first.setdefault(finding.passage, finding)
+    chosen = list(first.values())[:FOCUSED]
+    passages = {passage.number: passage for passage in found.passages}
+    focused = [
+        replace(_around(passages[finding.passage], finding), number=number)
+        for number, finding in enumerate(chosen, start=1)
+    ]
+    numbers = {finding.passage: number for number, finding in enumerate(chosen, start=1)}
+    findings = tuple(
+        replace(finding, passage=numbers[finding.passage])
+        for finding in found.findings
+        if finding.passage in numbers
+        and focused[numbers[finding.passage] - 1].chunk.span.contains(finding.span)
+    )
+    return replace(found, passages=tuple(focused), findings=findings)
+
+
+def _around(passage: Passage, finding: Finding) -> Passage:
+    """Return the passage cut down to the sentences around a finding."""
+    chunk = passage.chunk
+    spans = [span.shifted(chunk.span.start) for span in sentences(chunk.text)]
+    held = [place for place, span in enumerate(spans) if span.overlaps(finding.span)]
+    if not held:
+        return passage
+    first = spans[max(held[0] - NEIGHBOURS, 0)]
+    last = spans[min(held[-1] + NEIGHBOURS, len(spans) - 1)]
+    span = Span(first.start, last.end)
+    text = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
+    return replace(passage, chunk=Chunk(chunk.document_id, span, text, chunk.heading))
