@@ -190,7 +190,8 @@ class Run:
 
 def main() -> None:
     """Train, score, finish on the whole pool, and write what ships."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    log.setLevel(logging.INFO)
     args = settings()
     torch.set_num_threads(args.threads)
     args.work.mkdir(parents=True, exist_ok=True)

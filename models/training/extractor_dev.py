@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -258,7 +259,11 @@ def score_all(
                 scores = score_retrieved(extractor, drawn, made)
                 found.append({"retrieved": name, "documents": kind, **scores})
     return [
-        {k: round(v, 3) if isinstance(v, float) else v for k, v in row.items()}
+        {
+            name: value if isinstance(value, str) else round(value, 3)
+            for name, value in row.items()
+            if isinstance(value, str) or not math.isnan(value)  # nan: nothing to measure on
+        }
         for row in found
     ]
 
