@@ -52,12 +52,16 @@ def read_text(data: bytes, path: Path, limits: Limits) -> Document:
 
 
 def read_markdown(data: bytes, path: Path, limits: Limits) -> Document:
-    """Read a Markdown file: front matter to metadata, headings to their places."""
+    """Read a Markdown file: front matter to metadata, headings to their places.
+
+    Front matter says things about the text and is none of it, so it cannot be cited.
+    """
     del path, limits
     raw, notes = decode(data)
-    text = normalise(raw)
+    whole = normalise(raw)
+    front = _front_matter(whole)
+    text = _body(whole)
     found = headings(text)
-    front = _front_matter(text)
     about = stated(_without_marks(text))
     return Document(
         id=content_id(data),
@@ -70,7 +74,7 @@ def read_markdown(data: bytes, path: Path, limits: Limits) -> Document:
         date=front.date or about.date,
         source=front.source or about.source,
         headings=found,
-        characters_read=count_visible(text),
+        characters_read=count_visible(whole),
         notes=notes,
     )
 
@@ -80,8 +84,7 @@ def headings(text: str) -> tuple[Heading, ...]:
     found: list[Heading] = []
     fence = ""
     start, previous = 0, ""
-    front = _FRONT.match(text)
-    for match in _LINE.finditer(text, front.end() if front else 0):
+    for match in _LINE.finditer(text):
         line = match[0].rstrip("\n") if len(match[0]) < _LONGEST_LINE else ""
         mark = _FENCE.match(line)
         if mark and (not fence or mark["marks"].startswith(fence)):
@@ -118,6 +121,13 @@ def _front_matter(text: str) -> Stated:
         date=iso_date(fields.get("date", "")),
         source=fields.get("source", "") or fields.get("publication", ""),
     )
+
+
+def _body(text: str) -> str:
+    """Return what follows the front matter; the whole where nothing does."""
+    front = _FRONT.match(text)
+    body = text[front.end() :].lstrip("\n") if front else text
+    return body if body.strip() else text
 
 
 def _without_marks(text: str) -> str:

@@ -116,12 +116,18 @@ Second part
 
 def test_markdown_keeps_its_marks_and_finds_its_headings(tmp_path: Path) -> None:
     document = from_bytes(tmp_path, "a.md", MARKDOWN)
-    assert document.text == MARKDOWN
+    assert document.text == MARKDOWN[MARKDOWN.index("# The Lamp") :]
+    assert document.characters_read == sum(not c.isspace() for c in MARKDOWN)
     found = [(h.level, h.title) for h in document.headings]
     assert found == [(1, "The Lamp"), (2, "Second part"), (3, "Third")]
     assert [line.rstrip("# ") for line in under_heads(document)] == [t for _, t in found]
     assert (document.title, document.author) == ("The Lamp: a history", "Ann Oru")
     assert document.date == "2021-03-05"
+
+
+def test_front_matter_without_a_body_is_the_text(tmp_path: Path) -> None:
+    text = "---\ntitle: Only this\n---\n\n"
+    assert from_bytes(tmp_path, "a.md", text).text == text
 
 
 @given(st.text("#=-` ~\nab>", max_size=60))
