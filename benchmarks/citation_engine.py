@@ -18,9 +18,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 QUESTIONS = (
     "How many hangers were replaced in the end?",
@@ -103,6 +106,7 @@ class Side:
         self.wait("READY")
 
     def wait(self, mark: str) -> str:
+        """Return the rest of the next line that begins with the mark."""
         assert self.process.stdout
         for line in self.process.stdout:
             if line.startswith(mark):
@@ -110,6 +114,7 @@ class Side:
         sys.exit("one side ended early")
 
     def ask(self, question: str) -> dict[str, float | str]:
+        """Return the seconds and the answer."""
         assert self.process.stdin
         self.process.stdin.write(question + "\n")
         self.process.stdin.flush()

@@ -8,11 +8,12 @@ Nothing here reads a file, loads a model or touches a database.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -104,7 +105,7 @@ class Heading:
 class Document:
     """The canonical text of one file's bytes and what the file says about itself.
 
-    `text` is in Unicode normalization form C with "\\n" as its only line break, and is never
+    `text` is in Unicode normalization form C with line feeds as its only breaks, and is never
     edited afterwards. `id` is the SHA-256 of the file's bytes: the same content under two
     paths is one document.
     """
@@ -195,7 +196,9 @@ class Embedder(Protocol):
 class VectorIndex(Protocol):
     """Approximate nearest neighbours over chunk ids; a cache, never the record."""
 
-    def upsert(self, ids: Sequence[str], vectors: Vectors, documents: Sequence[str]) -> None:
+    def upsert(
+        self, ids: Sequence[str], vectors: Vectors, documents: Sequence[str]
+    ) -> None:
         """Write vectors under their chunk ids, with the document id of each."""
         ...
 

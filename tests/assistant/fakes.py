@@ -65,7 +65,11 @@ class FixedDocuments:
 
     def hits(self) -> list[Hit]:
         return [
-            Hit(Chunk(name, Span(0, len(d.text)), d.text), score=1.0 - 0.1 * rank, similarity=0.9)
+            Hit(
+                Chunk(name, Span(0, len(d.text)), d.text),
+                score=1.0 - 0.1 * rank,
+                similarity=0.9,
+            )
             for rank, (name, d) in enumerate(self._documents.items(), start=1)
         ]
 
