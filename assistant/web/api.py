@@ -34,9 +34,21 @@ BETWEEN_S = 0.1
 
 def add_endpoints(engine: Engine, visitors: Visitors) -> None:
     """Add the endpoints to the Gradio app that is being built."""
+    endpoints = Endpoints(engine, visitors)
+    for function in (endpoints.ask, endpoints.index, endpoints.status):
+        api(function, api_name=function.__name__, concurrency_limit=None)
+
+
+class Endpoints:
+    """What other programs can call."""
+
+    def __init__(self, engine: Engine, visitors: Visitors) -> None:
+        self._engine = engine
+        self._visitors = visitors
 
     # Who asks is filled in by Gradio and is no argument of an endpoint.
     def ask(  # noqa: D417
+        self,
         question: str,
         request: gr.Request,
         library: str = "",
@@ -52,10 +64,11 @@ def add_endpoints(engine: Engine, visitors: Visitors) -> None:
         Returns:
             The state of the answer again and again: `state` is waiting, writing or done,
             `text` what has been checked so far, `draft` what has not. The last one holds the
-            whole answer, as `citewell ask --json` prints it, under `answer`.
+            whole answer, as `citewell ask --json` prints it, under `answer`; what is `path`
+            there is `file` here.
         """
         user = request.username if request else None
-        visit = visitors.visit(user, {"library": library, "quotes_only": quotes_only})
+        visit = self._visitors.visit(user, {"library": library, "quotes_only": quotes_only})
         asked = Asked(
             visit.user,
             f"api-{uuid.uuid4().hex}",  # of no conversation: nothing is kept
@@ -63,10 +76,10 @@ def add_endpoints(engine: Engine, visitors: Visitors) -> None:
             visit.library,
             quotes_only=visit.quotes_only,
         )
-        yield from _states(engine, asked)
+        yield from _states(self._engine, asked)
 
     def index(  # noqa: D417
-        folder: str, request: gr.Request, library: str = ""
+        self, folder: str, request: gr.Request, library: str = ""
     ) -> Iterator[dict[str, Any]]:
         """Read a folder of this computer into a library; only changes cost time.
 
@@ -77,39 +90,39 @@ def add_endpoints(engine: Engine, visitors: Visitors) -> None:
         Returns:
             How far it is, again and again; the last one holds the counts and the failures.
         """
-        visit = visitors.visit(request.username if request else None, {"library": library})
+        visit = self._visitors.visit(
+            request.username if request else None, {"library": library}
+        )
         if not visit.admin:
             raise gr.Error(visit.say("only_admins"))
         path = Path(folder).expanduser()
         if not path.is_absolute() or not path.exists():
             raise gr.Error(f"There is no {path}. Give the whole path.")
-        yield from _progress(engine.reader.start(Reading(visit.library, [path])))
+        yield from _progress(self._engine.reader.start(Reading(visit.library, [path])))
 
     def status(  # noqa: D417
-        request: gr.Request, library: str = ""
+        self, request: gr.Request, library: str = ""
     ) -> dict[str, Any]:
         """Say what a library holds and whether the models are loaded.
 
         Args:
             library: The name of the library; empty for the usual one.
         """
-        visit = visitors.visit(request.username if request else None, {"library": library})
-        found = engine.shelf.find(visit.library)
+        visit = self._visitors.visit(
+            request.username if request else None, {"library": library}
+        )
+        found = self._engine.shelf.find(visit.library)
         ledger = found.ledger() if found else None
         return {
             "library": visit.library,
-            "libraries": engine.shelf.names(),
+            "libraries": self._engine.shelf.names(),
             "documents": ledger.documents if ledger else 0,
             "chunks": ledger.chunks if ledger else 0,
             "failed": ledger.failed if ledger else 0,
-            "ready": engine.state.ready,
-            "problem": engine.state.problem,
-            "model": engine.state.model,
+            "ready": self._engine.state.ready,
+            "problem": self._engine.state.problem,
+            "model": self._engine.state.model,
         }
-
-    api(ask, api_name="ask", concurrency_limit=None)
-    api(index, api_name="index", concurrency_limit=None)
-    api(status, api_name="status", concurrency_limit=None)
 
 
 def _states(engine: Engine, asked: Asked) -> Iterator[dict[str, Any]]:
@@ -125,10 +138,20 @@ def _states(engine: Engine, asked: Asked) -> Iterator[dict[str, Any]]:
                 yield _state(job, engine.line.place(job))
                 time.sleep(BETWEEN_S)
     finally:
-        job.stop()  # whoever went away wants no answer; after the end it does nothing
+        engine.line.stop(asked.user, job.id)  # whoever went away wants no answer
     _raise(job.problem)
-    answer = answer_json(job.answer) if job.answer else None
+    answer = _without_paths(answer_json(job.answer)) if job.answer else None
     yield {**_state(job, 0), "state": "done", "draft": "", "answer": answer}
+
+
+def _without_paths(data: Any) -> Any:
+    """Call every "path" "file": Gradio takes an object with a path for a file to send."""
+    if isinstance(data, dict):
+        return {
+            "file" if key == "path" else key: _without_paths(value)
+            for key, value in data.items()
+        }
+    return [_without_paths(each) for each in data] if isinstance(data, list) else data
 
 
 def _state(job: Job, place: int) -> dict[str, Any]:

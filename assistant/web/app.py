@@ -7,6 +7,8 @@ endpoints for other programs.
 
 from __future__ import annotations
 
+import os
+import socket
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +34,7 @@ __all__ = ["build_page", "serve"]
 
 LARGEST_UPLOAD = "200mb"
 DAY_S = 86_400
+PORTS = range(7860, 7960)
 CONNECT = "citewell.connect(trigger, server);"
 SEND_CONTEXT = "(files) => [files, JSON.stringify(citewell.context())]"
 PRIVATE: dict[str, Any] = {
@@ -43,6 +46,8 @@ PRIVATE: dict[str, Any] = {
 
 def build_page(engine: Engine, gate: Gate | None) -> gr.Blocks:
     """Put the page together."""
+    # Gradio would load pandas and sum up all past events after each one, for nobody to see.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     visitors = Visitors(gate, engine.shelf.usual)
     events, calls = Events(engine, visitors), Calls(engine, visitors)
     with gr.Blocks(
@@ -91,7 +96,7 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
             with gr.Column(elem_id="cw-view-settings", min_width=0):
                 parts["settings"] = html("settings")
         with gr.Column(elem_id="cw-panel", min_width=0):
-            parts["panel"] = html("panel", panel_shell(say))
+            parts["panel"] = html("place", panel_shell(say))
     status = tag("div", "", id="cw-status", role="status", aria_label=say("status_label"))
     html("foot", status)
     parts["context"] = gr.Textbox(visible=False)
@@ -141,7 +146,7 @@ def serve(
     page.queue(default_concurrency_limit=None, max_size=256)
     _, url, _ = page.launch(
         server_name=address,
-        server_port=port,
+        server_port=port or _free_port(address),
         auth=gate,
         max_file_size=LARGEST_UPLOAD,
         share=False,
@@ -164,3 +169,15 @@ def serve(
         head=f"<style>{style}</style><script>{script}</script>",
     )
     return url
+
+
+def _free_port(address: str) -> int:
+    """Return the first free port; looked for here, since Gradio leaves sockets open."""
+    for port in range(PORTS.start, PORTS.stop):
+        with socket.socket() as probe:
+            try:
+                probe.bind((address, port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no port from {PORTS.start} to {PORTS.stop - 1} is free")

@@ -101,6 +101,7 @@ class Conversations:
     def _open(self) -> Iterator[sqlite3.Connection]:
         with closing(sqlite3.connect(self._file, timeout=10)) as db, db:
             db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA secure_delete = ON")
             yield db
 
     # --- conversations ----------------------------------------------------------------------
@@ -160,10 +161,12 @@ class Conversations:
     def delete(self, user: str, conversation: str) -> None:
         """Forget a conversation with all its turns and what was thought of them."""
         with self._open() as db:
-            db.execute("PRAGMA secure_delete = ON")
             db.execute(
                 "DELETE FROM conversations WHERE id = ? AND user = ?", (conversation, user)
             )
+        with self._open() as db:
+            # The journal would keep the words until it is written over.
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # --- turns ------------------------------------------------------------------------------
 

@@ -12,7 +12,13 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.build import assistant_for, open_embedder, open_generator
+from assistant.build import (
+    UNCALIBRATED_CONFIDENCE,
+    assistant_for,
+    open_embedder,
+    open_generator,
+)
+from assistant.calibration import Calibration
 from assistant.doctor import free_memory
 from assistant.errors import CitewellError
 from assistant.models import find_model, list_models
@@ -88,6 +94,7 @@ class Engine:
             self._embedder = self._models.embedder(self.settings)
             self._ready.set()  # quotations can be asked for already
             self._load_generator(self.settings)
+            self.assistant(self.shelf.usual)  # so that the first question need not wait
         except CitewellError as error:
             self.state = replace(self.state, problem=str(error), hint=error.hint)
         finally:
@@ -97,6 +104,7 @@ class Engine:
         generator = self._models.generator(settings)
         with self._lock:
             self._generator, old = generator, self._generator
+            self._assistants.clear()  # how far a model is trusted depends on the model
             self.settings = settings
         close = getattr(old, "close", None)
         if close is not None:
@@ -201,7 +209,7 @@ class Engine:
             asked.quotes_only,
             lambda: job.stopped,
         )
-        for event in replace(assistant, passages=asked.passages).stream(question):
+        for event in _as_asked(assistant, asked).stream(question):
             job.take(event)
         self._keep(job)
 
@@ -231,6 +239,19 @@ class Engine:
         self.shelf.close()
         with contextlib.suppress(AttributeError):
             self._generator.close()  # type: ignore[union-attr]
+
+
+def _as_asked(assistant: Assistant, asked: Asked) -> Assistant:
+    """Return the assistant with as many passages and as much risk as the person wants."""
+    lead = assistant.lead
+    if lead is not None and asked.risk is not None:
+        least = UNCALIBRATED_CONFIDENCE
+        if asked.risk >= 1:
+            least = 0.0
+        elif isinstance(lead.judge, Calibration):
+            least = lead.judge.threshold(asked.risk)
+        lead = replace(lead, least_confidence=least)
+    return replace(assistant, lead=lead, passages=asked.passages)
 
 
 def _said(turn: StoredTurn) -> str:

@@ -97,6 +97,7 @@ class Events:
             visit.documents,
             visit.quotes_only,
             visit.passages,
+            visit.risk,
         )
         job = self._engine.ask(asked)
         yield self._turns(visit, job.asked.conversation), self._live(job, visit)
@@ -167,7 +168,7 @@ class Events:
             return None
         if not visit.admin:
             raise ConfigError(visit.say("only_admins"))
-        path = Path(text(given, "path")).expanduser()
+        path = Path(text(given, "place")).expanduser()
         if change == "make":
             library, embedder = visit.library, self._engine.embedder()
             self._engine.shelf.make(library, embedder)

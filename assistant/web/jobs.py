@@ -46,6 +46,7 @@ class Asked:
     documents: tuple[str, ...] | None = None
     quotes_only: bool = False
     passages: int = 5
+    risk: float | None = None  # share of answers that may be wrong; None: as set
 
 
 class Job(Watched):
@@ -59,7 +60,6 @@ class Job(Watched):
         self.checked: list[Checked] = []
         self.answer: Answer | None = None
         self.turn: StoredTurn | None = None
-        self.problem: BaseException | None = None
         self._stop = threading.Event()
         self._tail = ""  # what was written and is in no checked claim yet
 
@@ -91,11 +91,6 @@ class Job(Watched):
         elif isinstance(event, Finished):
             self.answer = event.answer
         self.touch()
-
-    def end(self, future: Future[None]) -> None:
-        """Note how it ended: well, cancelled, or with an error."""
-        self.problem = None if future.cancelled() else future.exception()
-        self.touch(over=True)
 
 
 class Line:

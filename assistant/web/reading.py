@@ -6,7 +6,7 @@ steps: a person who asks comes first.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from assistant.web.watched import Watched
@@ -39,7 +39,6 @@ class Reading(Watched):
         self.current = ""  # the file that was finished last
         self.failed: list[tuple[str, str]] = []
         self.report: SyncReport | None = None
-        self.problem: BaseException | None = None
 
     def take(self, event: SyncEvent) -> None:
         """Take in what the sync says."""
@@ -52,11 +51,6 @@ class Reading(Watched):
         elif isinstance(event, SyncReport):
             self.report = event
         self.touch()
-
-    def end(self, future: Future[None]) -> None:
-        """Note how it ended."""
-        self.problem = None if future.cancelled() else future.exception()
-        self.touch(over=True)
 
 
 class Reader:

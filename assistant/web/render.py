@@ -76,14 +76,19 @@ def _question(text: str, say: Words) -> Html:
 
 
 def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
+    written = answer["model"] is not None  # or quotations only
     quotes = {citation["number"]: citation for citation in answer["citations"]}
-    claims = [_claim(turn, claim, quotes, say) for claim in answer["claims"]]
+    claims = [_claim(turn, claim, quotes, say, written) for claim in answer["claims"]]
     short = answer["short_answer"]
+    heading = tag("b", f"{say('in_short')}: ")
     return join(
-        tag("p", tag("b", f"{say('in_short')}: "), short, class_="cw-short")
-        if short
-        else "",
-        tag("p", *claims, class_="cw-claims", dir="auto"),
+        tag("p", heading, short, class_="cw-short") if short else "",
+        tag(
+            "p",
+            *claims,
+            class_="cw-claims" if written else "cw-claims cw-quoted",
+            dir="auto",
+        ),
         _searched(answer, say),
         _sources(turn, "citations", answer["citations"], say("sources"), say),
         _unused(turn, answer, say),
@@ -91,11 +96,16 @@ def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
 
 
 def _claim(
-    turn: str, claim: dict[str, Any], quotes: dict[int, dict[str, Any]], say: Words
+    turn: str,
+    claim: dict[str, Any],
+    quotes: dict[int, dict[str, Any]],
+    say: Words,
+    written: bool,  # noqa: FBT001
 ) -> Html:
     if claim["support"] == Support.SUPPORTED.value:
+        text = claim["text"] if written else f"“{claim['text']}”"
         marks = [_mark(turn, quotes[n], say) for n in claim["citations"] if n in quotes]
-        return join(tag("span", claim["text"], *marks, class_="cw-claim"), " ")
+        return join(tag("span", text, *marks, class_="cw-claim"), " ")
     return join(_doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
 
 
@@ -222,11 +232,11 @@ def _button(action: str, label: str, **attributes: str | bool | None) -> Html:
 
 def _actions(turn: StoredTurn, say: Words) -> Html:
     timing, model = turn.answer["timing"], turn.answer["model"]
-    cost = say(
-        "cost",
-        seconds=f"{timing['total_s']:.1f}",
-        tokens=timing["answer_tokens"],
-        model=model["name"] if model else "-",
+    seconds = f"{timing['total_s']:.1f}"
+    cost = (
+        say("cost", seconds=seconds, tokens=timing["answer_tokens"], model=model["name"])
+        if model
+        else f"{seconds} s"
     )
     return tag(
         "footer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.web.markup import Html, join, tag
+from assistant.web.visits import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,11 +93,33 @@ def ask_bar(say: Words) -> Html:
     send = tag("button", say("send"), type="submit", id="cw-send", class_="cw-primary")
     stop = tag("button", say("stop"), type="button", id="cw-stop", data_action="stop")
     keys = tag("span", say("keys"), class_="cw-keys")
-    return tag(
+    form = tag(
         "form",
         tag("div", question, send, stop, class_="cw-box"),
         tag("div", quotes, scope, keys, class_="cw-options"),
         id="cw-form",
+    )
+    return join(form, _note(say))
+
+
+def _note(say: Words) -> Html:
+    """Render the window for what a person thinks of an answer; closed at first."""
+    return tag(
+        "dialog",
+        tag(
+            "form",
+            tag("label", say("note"), for_="cw-note-text"),
+            tag("textarea", id="cw-note-text", rows=4, maxlength=2000),
+            tag(
+                "div",
+                tag("button", say("close"), type="button", data_action="note-close"),
+                tag("button", say("save"), type="submit", class_="cw-primary"),
+            ),
+            id="cw-note-form",
+        ),
+        id="cw-note",
+        data_thanks=say("thanks"),
+        aria_label=say("note"),
     )
 
 
@@ -118,24 +141,7 @@ def panel_shell(say: Words) -> Html:
     )
     # Not aria-live: a document is long, and the focus moves into it when it opens.
     place = tag("div", empty, id="cw-source", tabindex=-1)
-    note = tag(
-        "dialog",
-        tag(
-            "form",
-            tag("label", say("note"), for_="cw-note-text"),
-            tag("textarea", id="cw-note-text", rows=4, maxlength=2000),
-            tag(
-                "div",
-                tag("button", say("close"), type="button", data_action="note-close"),
-                tag("button", say("save"), type="submit", class_="cw-primary"),
-            ),
-            id="cw-note-form",
-        ),
-        id="cw-note",
-        data_thanks=say("thanks"),
-        aria_label=say("note"),
-    )
-    return join(bar, place, note)
+    return join(bar, place)
 
 
 def library_bar(names: Sequence[str], chosen: str, say: Words, *, may_change: bool) -> Html:
@@ -208,6 +214,7 @@ def settings_html(
             join(passages, tag("output", "5", for_="cw-passages")),
             say("passages_info"),
         ),
+        _setting(say("risk"), _risks(say), say("risk_info")),
         tag(
             "fieldset",
             tag("legend", say("theme")),
@@ -215,6 +222,14 @@ def settings_html(
         ),
         class_="cw-settings",
     )
+
+
+def _risks(say: Words) -> Html:
+    options = [tag("option", say("risk_usual"), value="")]
+    for risk in RISKS:
+        text = say("risk_all") if risk >= 1 else say("risk_some", n=round(1 / risk))
+        options.append(tag("option", text, value=str(risk)))
+    return tag("select", *options, id="cw-risk")
 
 
 def _model_line(path: Path, say: Words, *, fits: bool) -> str:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
     from assistant.web.auth import Gate
 
-__all__ = ["Visit", "Visitors", "read_context"]
+__all__ = ["RISKS", "Visit", "Visitors", "read_context"]
 
 LONGEST_TEXT = 20_000  # characters of anything a person types
 MOST_DOCUMENTS = 100_000
 MOST_PASSAGES = 20
 USUAL_PASSAGES = 5
+RISKS = (0.05, 0.1, 0.2, 1)  # shares of answers that may be wrong; 1: whatever is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Visit:
     documents: tuple[str, ...] | None = None
     passages: int = USUAL_PASSAGES
     quotes_only: bool = False
+    risk: float | None = None
 
 
 def read_context(context: object) -> Mapping[str, Any]:
@@ -72,6 +74,7 @@ class Visitors:
             if isinstance(passages, int)
             else USUAL_PASSAGES,
             quotes_only=given.get("quotes_only") is True,
+            risk=risk if (risk := given.get("risk")) in RISKS else None,
         )
 
 

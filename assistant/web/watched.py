@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import threading
+from typing import TYPE_CHECKING
+
+from assistant.errors import CitewellError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 __all__ = ["Watched"]
+
+log = logging.getLogger(__name__)
 
 
 class Watched:
@@ -14,6 +23,7 @@ class Watched:
         self._condition = threading.Condition()
         self._version = 0
         self._over = False
+        self.problem: BaseException | None = None
 
     @property
     def over(self) -> bool:
@@ -32,3 +42,13 @@ class Watched:
         with self._condition:
             self._condition.wait_for(lambda: self._version > seen or self._over, seconds)
             return self._version
+
+    def end(self, future: Future[None]) -> None:
+        """Note how it ended: well, cancelled, or with an error.
+
+        An error that a person cannot understand is a bug, and goes to the log too.
+        """
+        self.problem = None if future.cancelled() else future.exception()
+        if self.problem is not None and not isinstance(self.problem, CitewellError):
+            log.error("The work on a page's behalf failed.", exc_info=self.problem)
+        self.touch(over=True)

@@ -34,6 +34,7 @@ window.citewell = (() => {
     conversation: state.conversation,
     documents: state.documents,
     passages: Number(kept.get("passages")) || 5,
+    risk: Number(kept.get("risk")) || null,
     quotes_only: Boolean(byId("cw-quotes")?.checked),
     ...more,
   });
@@ -95,6 +96,7 @@ window.citewell = (() => {
       if (button.dataset.view === view) button.setAttribute("aria-current", "page");
       else button.removeAttribute("aria-current");
     }
+    if (view !== "ask") closeSource();
     if (view === "ask" && matchMedia("(min-width: 800px)").matches) byId("cw-question")?.focus();
   }
 
@@ -208,19 +210,17 @@ window.citewell = (() => {
   });
 
   function neighbours() {
-    const turns = all("#cw-transcript article[data-turn]");
-    const turn = turns.find((each) => each.dataset.turn === state.current?.turn) || turns.at(-1);
-    if (!turn) return [];
-    return all(
-      state.current?.kind === "passages" ? ".cw-passage" : ".cw-sources .cw-mark", turn,
-    );
+    const passages = state.current?.kind === "passages";
+    return all(`#cw-transcript ${passages ? ".cw-passage" : ".cw-sources .cw-mark"}`);
   }
 
   function step(by) {
     const marks = neighbours();
     if (!marks.length) return;
     const at = marks.findIndex((mark) => isSame(mark, state.current));
-    const next = at < 0 ? 0 : (at + by + marks.length) % marks.length;
+    const latest = all("#cw-transcript article[data-turn]").at(-1);
+    const first = marks.findIndex((mark) => latest?.contains(mark));
+    const next = at < 0 ? Math.max(first, 0) : (at + by + marks.length) % marks.length;
     openSource(placeOf(marks[next]));
   }
 
@@ -257,6 +257,7 @@ window.citewell = (() => {
 
   // --- the library --------------------------------------------------------------------------
 
+  // A place is a path; under that name Gradio would take it for an uploaded file.
   function change(name, more = {}) {
     trigger("edit", { context: context({ change: name, ...more }) });
   }
@@ -309,6 +310,7 @@ window.citewell = (() => {
       passages.dataset.restored = "yes";
       passages.value = kept.get("passages") || 5;
       passages.parentElement.querySelector("output").textContent = passages.value;
+      byId("cw-risk").value = kept.get("risk");
       showTheme();
     }
   }
@@ -397,8 +399,8 @@ window.citewell = (() => {
     next: () => step(1),
     page: (button) => openSource(state.current, Number(button.dataset.page)),
     samples: () => chooseLibrary("samples", "samples"),
-    remove: (button) => sure(button) && change("remove", { path: button.dataset.path }),
-    reread: (button) => change("reread", { path: button.dataset.path }),
+    remove: (button) => sure(button) && change("remove", { place: button.dataset.path }),
+    reread: (button) => change("reread", { place: button.dataset.path }),
     helpful: (button) => judge(button, true),
     unhelpful: (button) => judge(button, false),
     "note-close": () => byId("cw-note").close(),
@@ -437,7 +439,7 @@ window.citewell = (() => {
   };
 
   const forms = {
-    folder: (field) => change("folder", { path: field.value.trim() }),
+    folder: (field) => change("folder", { place: field.value.trim() }),
     make: (field) => field.value.trim() && chooseLibrary(field.value.trim(), "make"),
   };
 
@@ -498,6 +500,7 @@ window.citewell = (() => {
     const field = event.target;
     if (field.classList.contains("cw-choose")) choose(field);
     if (field.id === "cw-library") chooseLibrary(field.value);
+    if (field.id === "cw-risk") kept.set("risk", field.value);
     if (field.id === "cw-model") {
       field.disabled = true;
       setTimeout(watchStatus, 300);
