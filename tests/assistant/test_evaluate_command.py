@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from assistant.calibration import Calibration
 from assistant.cli import main
+from assistant.evaluate.calibrating import FEATURES
 from assistant.evaluate.runs import load_run
 
 if TYPE_CHECKING:
@@ -208,12 +209,12 @@ def test_a_calibration_is_fitted_on_a_run(
     calibration = Calibration.load(file)
     assert calibration.questions == 3 * len(VILLAGES)
     assert set(calibration.sets) == {"villages"}
-    # It can be asked before anything is written.
-    assert not {"claims", "refused"} & {feature.name for feature in calibration.features}
+    names = {feature.name for feature in calibration.features}
+    assert names == set(FEATURES)
     known = load_run(quoted).outcomes[0].trace.features
     assert 0 <= calibration.confidence(known) <= 1
     # Chapels are asked for in vain, and that shows in what was found.
-    assert calibration.metrics["auc"] > 0.9
+    assert calibration.metrics["auc"] > 0.8
 
 
 @pytest.mark.model
