@@ -148,12 +148,12 @@ class Composer:
     ) -> tuple[Verdict, list[Carrier]]:
         carriers = self._sentences.carrying(claim, numbers)
         cited = {carrier.passage.number: carrier.passage for carrier in carriers}
-        context = "\n".join(
-            f"{source_line(passage.source)}\n{passage.chunk.text}"
-            for passage in cited.values()
+        evidence = Evidence(
+            quotes=tuple(carrier.quote for carrier in carriers),
+            context="\n".join(passage.chunk.text for passage in cited.values()),
+            about="\n".join(source_line(passage.source) for passage in cited.values()),
+            question=self._question,
         )
-        quotes = tuple(carrier.quote for carrier in carriers)
-        evidence = Evidence(quotes, context, self._question)
         return self._verifier.verify(claim, evidence), carriers
 
     def _cite(self, carrier: Carrier) -> Citation:
@@ -272,7 +272,11 @@ class Composer:
         best: dict[int, Carrier] = {}
         for carrier in self._sentences.rank(self._question, everywhere):
             best.setdefault(carrier.passage.number, carrier)
-        return list(best.values())[:MOST_QUOTES]
+        # Passages overlap: two of them may have the same sentence.
+        places = {
+            (carrier.passage.source.id, carrier.span): carrier for carrier in best.values()
+        }
+        return list(places.values())[:MOST_QUOTES]
 
 
 def _says(claim: str, found: str) -> bool:

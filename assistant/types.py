@@ -280,7 +280,8 @@ class Evidence:
     """What a claim is held against."""
 
     quotes: tuple[str, ...]  # the cited words
-    context: str  # the passages that they stand in, with title, outlet and date
+    context: str  # the passages that they stand in
+    about: str = ""  # title, outlet and date of these passages' documents
     question: str = ""
 
 

@@ -59,7 +59,7 @@ class LexicalVerifier:
             return Verdict(Support.UNSUPPORTED, reason)
         words = content_words(claim)
         quoted = coverage(words, _word_set(evidence.quotes))
-        around = (*evidence.quotes, evidence.context, evidence.question)
+        around = (*evidence.quotes, evidence.context, evidence.about, evidence.question)
         grounded = coverage(words, _word_set(around))
         score = (quoted + grounded) / 2
         if quoted >= self.quoted and grounded >= self.grounded:
@@ -82,7 +82,7 @@ def _contradiction(claim: str, evidence: Evidence) -> str:
 
 
 def _around(evidence: Evidence) -> str:
-    return "\n".join((*evidence.quotes, evidence.context))
+    return "\n".join((*evidence.quotes, evidence.context, evidence.about))
 
 
 def _missing_numbers(claim: str, evidence: Evidence) -> str:
@@ -94,9 +94,10 @@ def _missing_numbers(claim: str, evidence: Evidence) -> str:
 
 
 def _missing_names(claim: str, evidence: Evidence) -> str:
-    known = _word_set((_around(evidence), evidence.question))
+    # Elsewhere in the passage is not enough: "his country" is not whichever is named there.
+    known = _word_set((*evidence.quotes, evidence.about, evidence.question))
     strangers = [name for name in names(claim) if not holds_word(known, name)]
-    return f"the cited passage does not name {', '.join(strangers)}" if strangers else ""
+    return f"the cited words do not name {', '.join(strangers)}" if strangers else ""
 
 
 def _missing_quotations(claim: str, evidence: Evidence) -> str:
@@ -150,7 +151,7 @@ def _wrong_speakers(claim: str, evidence: Evidence) -> str:
     The document itself may also be named as the speaker ("according to The Post").
     """
     heard = [words for quote in evidence.quotes for words in speakers(quote)]
-    heard.append(frozenset(content_words(evidence.context.partition("\n")[0])))
+    heard.append(frozenset(content_words(evidence.about)))
     for claimed in speakers(claim):
         if not any(holds_word(words, word) for words in heard for word in claimed):
             return "the cited words are somebody else's"

@@ -9,11 +9,12 @@ QUOTE = (
     "The ministry said on Tuesday that the tunnel had cost 5.5 million crowns, "
     "and Minister Vera Lind denied that work would stop."
 )
-PASSAGE = f"Harbour tunnel (The Coast Post, 2024-05-07)\nWork began in March 2021. {QUOTE}"
+ABOUT = "Harbour tunnel (The Coast Post, 2024-05-07)"
+PASSAGE = f"Work began in March 2021 under Otto Brand. {QUOTE}"
 
 
 def support(claim: str, quote: str = QUOTE, question: str = "") -> Support:
-    evidence = Evidence((quote,), PASSAGE, question)
+    evidence = Evidence((quote,), PASSAGE, ABOUT, question)
     return LexicalVerifier().verify(claim, evidence).support
 
 
@@ -38,6 +39,7 @@ def test_what_the_words_say_is_supported(claim: str) -> None:
         "The tunnel cost 5.5 billion crowns.",
         "The tunnel did not cost 5.5 million crowns.",
         "Minister Otto Lind denied that work would stop.",
+        "The ministry said that Brand denied that work would stop.",
         "The bridge was painted green by volunteers.",
         "The minister said “we will never stop” on Tuesday.",
         "The tunnel cost 5.5 million crowns in 2019.",
@@ -64,7 +66,7 @@ VOTE = "Twenty-three members were in favour, nine were against, and three did no
 def test_a_number_counts_what_it_counts_in_the_source(
     claim: str, expected: Support
 ) -> None:
-    evidence = Evidence((VOTE,), f"On the vote\n{VOTE}", "How did the council vote?")
+    evidence = Evidence((VOTE,), VOTE, "On the vote", "How did the council vote?")
     assert LexicalVerifier().verify(claim, evidence).support is expected
 
 
