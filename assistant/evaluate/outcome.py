@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["outcome_of"]
 
-SCORE_DIGITS = 9  # what follows depends on the order in which a machine adds
+DIGITS = 9  # what follows depends on the order in which a machine adds
 
 
 def outcome_of(
@@ -74,12 +74,12 @@ def _prediction(
     ranked = []
     for hit in hits:
         place = named.place(hit.chunk)
-        score = round(hit.score, SCORE_DIGITS)
+        score = round(hit.score, DIGITS)
         ranked.append(Ranked(place.doc, place.start, place.end, score))
     shown = Prediction(
         id=name,
         abstained=True,
-        confidence=answer.confidence,
+        confidence=round(answer.confidence, DIGITS),
         retrieved=tuple(ranked),
         ttft_s=answer.timing.first_token_s,
         total_s=answer.timing.total_s,

@@ -94,6 +94,7 @@ def test_digits_that_depend_on_the_order_of_a_sum_are_left_out() -> None:
     scores = (0.1 + 0.2 + 0.3, 0.3 + 0.2 + 0.1)
     assert scores[0] != scores[1]
     first, second = (
-        outcome_of(QUESTION, ANSWER, (Hit(CHUNK, score),), NAMES) for score in scores
+        outcome_of(QUESTION, replace(ANSWER, confidence=score), (Hit(CHUNK, score),), NAMES)
+        for score in scores
     )
     assert first == second
