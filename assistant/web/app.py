@@ -117,10 +117,8 @@ def _wire(parts: dict[str, Any], events: Events) -> None:
     shelf = [parts["libraries"], parts["progress"], parts["documents"]]
     shell = [parts["navigation"], parts["bar"], parts["panel"], parts["settings"]]
     bridge.change(events.arrive, None, [*shell, *shelf], **PRIVATE)
-    asking = bridge.submit(events.ask, None, chat, trigger_mode="multiple", **PRIVATE)
-    bridge.select(
-        events.open, None, chat, trigger_mode="multiple", cancels=[asking], **PRIVATE
-    )
+    bridge.submit(events.ask, None, chat, trigger_mode="multiple", **PRIVATE)
+    bridge.select(events.open, None, chat, trigger_mode="multiple", **PRIVATE)
     bridge.edit(events.change, None, shelf, trigger_mode="multiple", **PRIVATE)
     parts["files"].upload(
         events.upload,

@@ -18,7 +18,7 @@ from assistant.preparing import sample_folder
 from assistant.web.engine import Engine
 from assistant.web.jobs import Asked, Job
 from assistant.web.library_view import documents_html, reading_html
-from assistant.web.markup import Html, tag
+from assistant.web.markup import Html, join, tag
 from assistant.web.reading import Reading
 from assistant.web.render import live, turns_html, welcome
 from assistant.web.shelf import SAMPLES, uploads_of
@@ -35,6 +35,7 @@ from index.ingest import remove
 
 __all__ = ["Events"]
 
+MOST_TABS = 2000
 BETWEEN_S = 0.08  # pictures of an answer being written
 NONE: Html = Html("")
 
@@ -48,6 +49,7 @@ class Events:
     def __init__(self, engine: Engine, visitors: Visitors) -> None:
         self._engine = engine
         self._visitors = visitors
+        self._shown: dict[str, object] = {}  # by tab: what it looks at now
 
     # --- arriving ---------------------------------------------------------------------------
 
@@ -73,10 +75,15 @@ class Events:
     def open(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Show a conversation, and the answer that is being written in it."""
         visit = self._visitors.visit(request.username, event.context)
-        yield self._turns(visit, visit.conversation), NONE
+        look = self._look(request)
+        # The script sends nothing else until it sees that its wish was granted.
+        granted = tag(
+            "i", hidden=True, data_opened=text(read_context(event.context), "wish")
+        )
+        yield join(self._turns(visit, visit.conversation), granted), NONE
         job = self._engine.line.running(visit.user, visit.conversation)
         if job is not None:
-            yield from self._follow(job, visit)
+            yield from self._follow(job, visit, look)
 
     def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         """Ask a question and show the answer as it is written."""
@@ -99,14 +106,32 @@ class Events:
             visit.passages,
             visit.risk,
         )
+        look = self._look(request)
         job = self._engine.ask(asked)
         yield self._turns(visit, job.asked.conversation), self._live(job, visit)
-        yield from self._follow(job, visit)
+        yield from self._follow(job, visit, look)
 
-    def _follow(self, job: Job, visit: Visit) -> Iterator[tuple[Any, ...]]:
+    def _look(self, request: gr.Request) -> tuple[str, object]:
+        """Note that a tab looks at something else from now on; return its name and what."""
+        tab, what = request.session_hash or "", object()
+        self._shown.pop(tab, None)
+        self._shown[tab] = what
+        while len(self._shown) > MOST_TABS:
+            self._shown.pop(next(iter(self._shown)))
+        return tab, what
+
+    def _follow(
+        self, job: Job, visit: Visit, look: tuple[str, object]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Show an answer as it is written, as long as the tab looks at it."""
+        tab, what = look
         seen = -1
         while not job.over:
             seen = job.wait(seen, 1.0)
+            if self._shown.get(tab) is not what:
+                # Gradio sends the last values again at the end: let there be none.
+                yield gr.skip(), gr.skip()
+                return
             if not job.over:
                 yield gr.skip(), self._live(job, visit)
                 time.sleep(BETWEEN_S)

@@ -14,6 +14,7 @@ import pytest
 from assistant.config import Settings
 from assistant.web.engine import Engine, Models
 from assistant.web.reading import Reading
+from tests.assistant.conftest import prepared  # noqa: F401 - a fixture
 from tests.assistant.fakes import ScriptedGenerator
 from tests.conftest import HashEmbedder
 
@@ -94,7 +95,8 @@ def served(
     from assistant.web.app import build_page, serve  # noqa: PLC0415 - takes seconds
 
     # An embedding model of one's own goes without the reader that belongs to the bundled one.
-    settings = replace(Settings(), home=str(home), embedding_model="given")
+    given = "" if generator is None else "given"
+    settings = replace(Settings(), home=str(home), embedding_model=given)
     engine = Engine(settings, models)
     engine.start()
     page = build_page(engine, gate)

@@ -13,12 +13,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.preparing import sample_folder
 from assistant.web.auth import Gate, add_user, read_users
+from assistant.web.engine import Models
 from tests.web.conftest import Writer, served, small_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from assistant.config import Settings
     from tests.web.conftest import Site, Visitor
 
 OPENED = "The bridge was opened in 1974 and was last repainted in 2011."
@@ -515,3 +517,47 @@ def test_a_page_of_another_site_gets_nothing(samples: Site) -> None:
     good = httpx.get(samples.url)
     assert good.status_code == 200
     assert "script-src-attr 'none'" in good.headers["content-security-policy"]
+
+
+def test_asking_in_a_new_conversation_while_an_answer_is_written_in_another(
+    samples: Site, visitor: Visitor
+) -> None:
+    page, writer = visitor.page, samples.writer
+    writer.text, writer.between_s = f"{OPENED} [1]", 0.08
+    page.fill("#cw-question", "When was the Marrow Bridge opened, slowly?")
+    page.press("#cw-question", "Enter")
+    page.wait_for_selector(".cw-live .cw-draft:not(:empty)")
+    first = page.url
+    page.click("text=New conversation")
+    page.wait_for_selector(".cw-welcome")
+    answer = visitor.ask("When was the Marrow Bridge repainted?")
+    assert page.url != first
+    assert page.locator("article").count() == 1
+    assert "repainted?" in answer.locator("h2").inner_text()
+    page.click(".cw-open >> text=slowly")
+    page.wait_for_selector("article[data-turn] h2 >> text=slowly")
+    assert page.url == first
+
+
+@pytest.mark.model
+def test_the_bundled_models_answer_on_the_page(
+    prepared: Settings, new_visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("models", "cache"):
+        (home / name).symlink_to(getattr(prepared, f"{name}_folder"))
+    with served(home, None, Models()) as site:
+        visitor = new_visitor()
+        visitor.page.set_default_timeout(60_000)
+        visitor.open(site.url)
+        visitor.page.click("text=Try it with sample documents")
+        visitor.page.wait_for_selector("text=14 added")
+        visitor.page.click(".cw-views >> text=Ask")
+        answer = visitor.ask("When was the Marrow Bridge opened?")
+        kept = stored(site, answer)
+        cited = (kept["citations"] or kept["nearest"])[0]
+        answer.locator(".cw-sources .cw-mark").first.click()
+        assert marked(visitor) == cited["quote"]
+        assert visitor.foreign == []
+        visitor.page.wait_for_selector("#cw-status >> text=/SmolLM.*offline/")

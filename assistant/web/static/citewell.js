@@ -13,6 +13,8 @@ window.citewell = (() => {
     current: null, // the citation that is open: {turn, kind, number}
     running: false,
     loaded: false,
+    wish: "", // the opening of a conversation that is not done yet
+    waiting: null, // a question that was asked meanwhile
   };
   let trigger = null;
   let server = null;
@@ -65,12 +67,14 @@ window.citewell = (() => {
       childList: true, subtree: true, characterData: true,
     });
     trigger("change", { context: context() });
-    trigger("select", { context: context() });
+    wish();
     listConversations();
     watchStatus();
   }
 
   function pageChanged() {
+    // Gradio's own label says something else than what can be read on the button.
+    document.querySelector("#cw-files button[aria-label]")?.removeAttribute("aria-label");
     transcriptChanged();
     documentsChanged();
     restoreSettings();
@@ -113,6 +117,10 @@ window.citewell = (() => {
 
   function ask(question) {
     if (!question.trim() || state.running) return;
+    if (state.wish) {
+      state.waiting = question;
+      return;
+    }
     const more = { question, replaces: state.replaces };
     state.replaces = "";
     byId("cw-question").value = "";
@@ -127,9 +135,15 @@ window.citewell = (() => {
     state.replaces = "";
     closeSource();
     show("ask");
-    trigger("select", { context: context() });
+    wish();
     remember();
     listConversations();
+  }
+
+  function wish() {
+    wish.count = (wish.count || 0) + 1;
+    state.wish = String(wish.count);
+    trigger("select", { context: context({ wish: state.wish }) });
   }
 
   function remember() {
@@ -138,10 +152,16 @@ window.citewell = (() => {
   }
 
   function transcriptChanged() {
+    if (state.wish && document.querySelector(`[data-opened="${state.wish}"]`)) {
+      state.wish = "";
+      const question = state.waiting;
+      state.waiting = null;
+      if (question) ask(question);
+    }
     const live = document.querySelector("#cw-transcript .cw-live");
     const turns = document.querySelector("#cw-transcript .cw-turns");
     const shown = live?.dataset.conversation || turns?.dataset.conversation || "";
-    if (shown && shown !== state.conversation) {
+    if (shown && !state.wish && shown !== state.conversation) {
       state.conversation = shown;
       remember();
     }
@@ -279,7 +299,7 @@ window.citewell = (() => {
     const busy = Boolean(document.querySelector("#cw-progress .cw-progress, #cw-progress .cw-phase"));
     if (documentsChanged.busy && !busy) {
       watchStatus();
-      if (!state.conversation && !state.running) trigger("select", { context: context() });
+      if (!state.conversation && !state.running) wish();
     }
     documentsChanged.busy = busy;
   }

@@ -1,0 +1,393 @@
+"""The page: how soon it is there, what it costs on top of the pipeline, and many at once.
+
+    python benchmarks/web.py start                   # until the question box is there
+    python benchmarks/web.py overhead [--rounds 5]   # beside the same question without a page
+    python benchmarks/web.py crowd [--users 10] [--minutes 5]
+    python benchmarks/web.py hostile PAYLOADS.jsonl  # {"payload": ...} a line, in a browser
+
+`start` and `hostile` need playwright and a Chromium. The bundled models must be set up; a
+library of the samples is made in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.config import Settings
+from assistant.pipeline import Question
+from assistant.preparing import sample_folder
+from assistant.types import Finished, Message, ModelInfo, Prompt, Token
+from assistant.web.app import build_page, serve
+from assistant.web.engine import Engine, Models
+from assistant.web.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+QUESTIONS = (
+    "What did the repair of the Marrow Bridge cost, according to the mayor's office?",
+    "How many hangers were replaced in the end?",
+    "Who drove the first vehicle across the Marrow Bridge?",
+    "Why were bathers ill at Hallow Lake?",
+    "How much more pay do the ferry crews get?",
+    "What did the council vote on the Marrow Bridge?",
+    "Which firm wrote the report on the bridge?",
+    "When did the crews of Kestrel Lines walk out?",
+    "What carried the message of the Silver Heron?",
+    "How long is the Marrow Bridge?",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=["start", "overhead", "crowd", "hostile"])
+    parser.add_argument("payloads", nargs="?", type=Path)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--users", type=int, default=10)
+    parser.add_argument("--minutes", type=float, default=5.0)
+    given = parser.parse_args()
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        os.environ["GRADIO_TEMP_DIR"] = str(home / "temp")
+        if given.what == "start":
+            start(home, given.rounds)
+        elif given.what == "overhead":
+            overhead(home, given.rounds)
+        elif given.what == "crowd":
+            crowd(home, given.users, given.minutes)
+        elif given.payloads is None:
+            parser.error("name the file of payloads")
+        else:
+            hostile(home, given.payloads)
+
+
+def private_home(home: Path) -> Settings:
+    """Return settings of an empty home that shares this person's models and their caches."""
+    usual = Settings()
+    for name in ("models", "cache"):
+        (home / name).symlink_to(getattr(usual, f"{name}_folder"), target_is_directory=True)
+    return replace(usual, home=str(home))
+
+
+@contextmanager
+def page(settings: Settings, models: Models | None = None) -> Iterator[tuple[str, Engine]]:
+    """Serve a page and wait until its models are loaded."""
+    engine = Engine(settings, models)
+    engine.start()
+    blocks = build_page(engine, None)
+    url = serve(blocks)
+    while not (engine.state.ready or engine.state.problem):
+        time.sleep(0.1)
+    try:
+        yield url, engine
+    finally:
+        blocks.close(verbose=False)
+        engine.close()
+
+
+def read(engine: Engine, folder: Path) -> None:
+    reading = engine.reader.start(Reading(engine.shelf.usual, [folder]))
+    while not reading.over:
+        reading.wait(2**62, 1)
+    assert reading.problem is None, reading.problem
+
+
+# --- how soon it is there ---
+
+
+def start(home: Path, rounds: int) -> None:
+    """Start the command again and again; measure until a browser can type a question."""
+    private_home(home)
+    with chromium() as browser:
+        times = [_start(home, browser) for _ in range(rounds)]
+    served, typed, ready = (sorted(column) for column in zip(*times, strict=True))
+    print(f"served   {statistics.median(served):.1f} s  {spread(served)}")
+    print(f"usable   {statistics.median(typed):.1f} s  {spread(typed)}")
+    print(f"models   {statistics.median(ready):.1f} s  {spread(ready)}")
+
+
+def spread(values: Sequence[float]) -> str:
+    return f"(least {min(values):.1f}, most {max(values):.1f})"
+
+
+def _start(home: Path, browser: Any) -> tuple[float, float, float]:
+    command = [sys.executable, "-m", "assistant", "web", "--no-open", "--port", "7999"]
+    environment = {**os.environ, "CITEWELL_HOME": str(home)}
+    begin = time.perf_counter()
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        try:
+            url = "http://127.0.0.1:7999/"
+            while not _answers(url):
+                time.sleep(0.05)
+            served = time.perf_counter() - begin
+            tab = browser.new_page()
+            tab.goto(url)
+            tab.wait_for_selector("#cw-conversations > *")
+            tab.fill("#cw-question", "Ready?")
+            typed = time.perf_counter() - begin
+            tab.wait_for_selector("#cw-status >> text=/SmolLM|Instruct/", timeout=60_000)
+            ready = time.perf_counter() - begin
+            tab.close()
+        finally:
+            process.terminate()
+    return served, typed, ready
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except OSError:
+        return False
+
+
+# --- what it costs ---
+
+
+def overhead(home: Path, rounds: int) -> None:
+    """Ask in turns through the page's endpoint and straight from the pipeline."""
+    settings = private_home(home)
+    with page(settings) as (url, engine):
+        read(engine, sample_folder())
+        ask = asker(url)
+        ask(QUESTIONS[0])
+        first: list[float] = []
+        whole: list[float] = []
+        for number in range(rounds):
+            question = QUESTIONS[number % len(QUESTIONS)]
+            _straight(engine, question)  # so that both find the same prefix in the cache
+            straight = _straight(engine, question)
+            through = ask(question)
+            if straight[0] and through[0]:
+                first.append(1000 * (through[0] - straight[0]))
+            whole.append(through[1] / straight[1])
+            print(f"straight {straight[0]:.3f} {straight[1]:.3f} s"
+                  f"  page {through[0]:.3f} {through[1]:.3f} s  {question}")  # fmt: skip
+    print(f"first piece: {statistics.median(first):+.0f} ms (median)")
+    print(f"whole answer: {100 * (statistics.median(whole) - 1):+.1f} % (median)")
+
+
+def _straight(engine: Engine, question: str) -> tuple[float, float]:
+    assistant = engine.assistant(engine.shelf.usual)
+    assert assistant is not None
+    begin, first = time.perf_counter(), 0.0
+    for event in assistant.stream(Question(question)):
+        if isinstance(event, Token) and not first:
+            first = time.perf_counter() - begin
+        if isinstance(event, Finished):
+            break
+    return first, time.perf_counter() - begin
+
+
+def asker(url: str) -> Callable[[str], tuple[float, float, dict[str, Any]]]:
+    """Return what asks through the endpoint: seconds to the first piece, in all, the end."""
+    from gradio_client import Client
+
+    client = Client(url, verbose=False)
+
+    def ask(question: str) -> tuple[float, float, dict[str, Any]]:
+        begin, first, last = time.perf_counter(), 0.0, {}
+        for last in client.submit(question, api_name="/ask"):
+            if not first and (last["draft"] or last["text"]):
+                first = time.perf_counter() - begin
+        return first, time.perf_counter() - begin, last
+
+    return ask
+
+
+# --- many at once ---
+
+
+def crowd(home: Path, users: int, minutes: float) -> None:
+    """Let many ask without a pause; count errors and answers to somebody else's question."""
+    settings = private_home(home)
+    with page(settings) as (url, engine):
+        read(engine, sample_folder())
+        end = time.monotonic() + 60 * minutes
+        counts = {"answers": 0, "errors": 0, "mixed": 0}
+        waits: list[float] = []
+        memory: list[float] = []
+        crew = [
+            threading.Thread(target=_one, args=(url, number, end, counts, waits))
+            for number in range(users)
+        ]
+        for each in crew:
+            each.start()
+        while any(each.is_alive() for each in crew):
+            memory.append(_memory_mb())
+            time.sleep(5)
+    print(f"{users} users, {minutes:g} min: {counts}")
+    print(f"waited {statistics.median(waits):.1f} s (median), {max(waits):.1f} s (most)")
+    half = memory[len(memory) // 2 :]
+    print(
+        f"memory {memory[0]:.0f} MB first, {half[0]:.0f} MB half way, {memory[-1]:.0f} MB last"
+    )
+
+
+def _one(
+    url: str, number: int, end: float, counts: dict[str, int], waits: list[float]
+) -> None:
+    ask, turn = asker(url), number
+    while time.monotonic() < end:
+        question = f"{QUESTIONS[turn % len(QUESTIONS)]} ({number}-{turn})"
+        turn += 1
+        try:
+            _, seconds, last = ask(question)
+        except (ValueError, OSError) as error:
+            counts["errors"] += 1
+            print(error)
+            continue
+        counts["answers"] += 1
+        counts["mixed"] += last["answer"]["question"] != question
+        waits.append(seconds)
+
+
+def _memory_mb() -> float:
+    status = Path("/proc/self/status")
+    if status.is_file():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# --- nothing of a document is ever code ---
+
+TRAPS = """
+window.ran = [];
+for (const name of ["alert", "confirm", "prompt", "print", "open"]) {
+  window[name] = (...said) => { window.ran.push([name, ...said].join(" ")); };
+}
+"""
+TEMPLATE = ("${alert(1)}", "`${alert(1)}`", "\\`${alert(1)}", "{{alert(1)}}", "#{alert(1)}")
+
+
+class Parrot:
+    """Says what it was told to say, in pieces, as a model would."""
+
+    info = ModelInfo("parrot", "0" * 64)
+    context_tokens = 2**20
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def count_tokens(self, text: str) -> int:
+        """Count a character as a token."""
+        return len(text)
+
+    def encode(self, messages: Sequence[Message]) -> Prompt:
+        """Read nothing."""
+        return Prompt((0,) * len(messages))
+
+    def generate(
+        self, _prompt: Prompt, _most: int, _stopped: Callable[[], bool] | None = None
+    ) -> Iterator[str]:
+        """Say it."""
+        for begin in range(0, len(self.text), 9):
+            yield self.text[begin : begin + 9]
+
+
+def hostile(home: Path, file: Path) -> None:
+    """Put every payload where documents and a model's words go; count what runs."""
+    lines = file.read_text("utf-8").splitlines()
+    payloads = [*(json.loads(line)["payload"] for line in lines), *TEMPLATE]
+    folder, parrot = home / "documents", Parrot()
+    folder.mkdir()
+    for number, payload in enumerate(payloads):
+        name = (
+            payload.replace("/", "_")
+            .replace("\0", "_")
+            .encode()[:180]
+            .decode("utf-8", "ignore")
+        )
+        text = (
+            f"---\ntitle: {json.dumps(payload)}\n---\n\nWord{number} says {payload} here.\n"
+        )
+        (folder / f"{number} {name}.md").write_text(text, "utf-8")
+    models = Models(generator=lambda _settings: parrot)
+    with page(private_home(home), models) as (url, engine), chromium() as browser:
+        read(engine, folder)
+        tab = browser.new_context(viewport={"width": 1300, "height": 900}).new_page()
+        foreign: list[str] = []
+        errors: list[str] = []
+        tab.on("request", lambda request: _note_foreign(foreign, request.url, url))
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.add_init_script(TRAPS)
+        tab.goto(url)
+        tab.wait_for_selector("#cw-conversations > *")
+        ran: list[str] = []
+        for number, payload in enumerate(payloads):
+            parrot.text = f"Word{number} says {payload} here. [1] {payload} [2]"
+            _provoke(tab, f"What does Word{number} say? {payload}")
+            ran += tab.evaluate("window.ran.splice(0)")
+        tab.click(".cw-views [data-view=library]")
+        tab.wait_for_selector(f".cw-documents tr >> nth={len(payloads)}")
+        for kind in ("mouseover", "focus", "click", "pointerdown", "dblclick"):
+            tab.evaluate(EVENTS, kind)
+        ran += tab.evaluate("window.ran.splice(0)")
+    print(f"{len(payloads)} payloads as name, title, text, question and answer: "
+          f"{len(ran)} ran, {len(foreign)} foreign requests, {len(errors)} errors")  # fmt: skip
+    for each in (*ran, *foreign, *errors):
+        print(" ", each)
+
+
+# Many payloads wait for an event: give every element of the page one of each kind.
+EVENTS = """(kind) => {
+  const places = ".cw-turn *, .cw-document *, .cw-documents td *";
+  for (const each of document.querySelectorAll(places)) {
+    if (!each.closest("button, a, summary, input")) {
+      each.dispatchEvent(new Event(kind, { bubbles: false }));
+    }
+  }
+}"""
+
+
+def _provoke(tab: Any, question: str) -> None:
+    """Ask in a new conversation, open its sources, hover, and send events to everything."""
+    tab.evaluate("document.querySelector('[data-action=new]').click()")
+    tab.wait_for_selector(".cw-welcome")
+    tab.fill("#cw-question", question)
+    tab.press("#cw-question", "Enter")
+    tab.wait_for_selector("article[data-turn], article.cw-failed")
+    for mark in tab.locator("article .cw-sources .cw-mark").all()[:2]:
+        mark.hover()
+        mark.click()
+        tab.wait_for_selector(".cw-document")
+    for kind in ("mouseover", "focus", "click", "toggle", "animationend"):
+        tab.evaluate(EVENTS, kind)
+
+
+def _note_foreign(foreign: list[str], address: str, url: str) -> None:
+    if not address.startswith((url, "data:", "blob:")):
+        foreign.append(address)
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
