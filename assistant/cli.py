@@ -6,8 +6,6 @@ Exit status: 0 answered, 1 an error with a message, 2 wrong usage, 3 the documen
 from __future__ import annotations
 
 import contextlib
-import functools
-import json
 import os
 import sys
 from importlib import import_module
@@ -16,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.config import Settings, read_settings
 from assistant.errors import CitewellError
+from assistant.options import json_option, print_json, with_library
 from assistant.terminal import Progress, interruptible, note, show_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assistant.config import Settings
     from assistant.types import Answer
 
 __all__ = ["main"]
@@ -69,46 +68,14 @@ def main() -> None:
     os.environ.update(OFFLINE)  # before anything that could call home is imported
 
 
-def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name library, model and settings, and pass on `settings`."""
-
-    @click.option("--library", metavar="DIR", help="The library to use.")
-    @click.option(
-        "--model", metavar="FILE", help="A GGUF file, or its name in the models folder."
-    )
-    @click.option("--prompts", metavar="DIR", help="Prompt files of your own.")
-    @click.option(
-        "--settings", "file", type=Path, metavar="FILE", help="A settings file (TOML)."
-    )
-    @functools.wraps(command)
-    def wrapped(
-        library: str | None,
-        model: str | None,
-        prompts: str | None,
-        file: Path | None,
-        **rest: Any,
-    ) -> Any:
-        flags = {"library": library, "model": model, "prompts": prompts}
-        return command(settings=read_settings(file, flags), **rest)
-
-    return wrapped
-
-
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
 @main.command()
 @click.argument(
     "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
 )
 @click.option("--rebuild", is_flag=True, help="Forget the library and make it anew.")
 @click.option("--force", is_flag=True, help="Read every file again, also unchanged ones.")
-@_json
-@_settings
+@json_option
+@with_library
 def index(
     *,
     paths: tuple[Path, ...],
@@ -123,7 +90,7 @@ def index(
     progress = Progress()
     report = run_index(settings, paths, progress, rebuild=rebuild, force=force)
     if as_json:
-        _print_json(report)
+        print_json(report)
         return
     for path, reason in report["failed"]:
         note(f"  not read: {path}: {reason}")
@@ -143,8 +110,8 @@ def index(
 @click.option(
     "--in", "within", multiple=True, metavar="PATH", help="Only in this file or folder."
 )
-@_json
-@_settings
+@json_option
+@with_library
 def ask(
     *,
     question: str,
@@ -161,7 +128,7 @@ def ask(
         events = desk.stream(question, within=within, quotes_only=quotes, stopped=stopped)
         answer = desk.finish(events) if as_json else show_answer(events)
     if as_json:
-        _print_json(desk.as_json(answer))
+        print_json(desk.as_json(answer))
     _exit(answer)
 
 
@@ -176,7 +143,7 @@ def _exit(answer: Answer) -> None:
 @click.option(
     "--quotes", is_flag=True, help="Only exact quotations, not one generated word."
 )
-@_settings
+@with_library
 def chat(*, quotes: bool, settings: Settings) -> None:
     """Ask question after question; each may lean on the ones before."""
     from assistant.asking import open_desk
@@ -201,57 +168,57 @@ def _read_line() -> str:
 
 
 @main.command()
-@_json
-@_settings
+@json_option
+@with_library
 def status(*, as_json: bool, settings: Settings) -> None:
     """Say what the library holds, file by file."""
     from assistant.report import status_json, status_text
 
     data = status_json(settings)
-    _print_json(data) if as_json else click.echo(status_text(data))
+    print_json(data) if as_json else click.echo(status_text(data))
 
 
 @main.command()
 @click.argument("citation", metavar="NUMBER|PATH:START-END")
 @click.option("--around", default=400, show_default=True, help="Characters of context.")
-@_json
-@_settings
+@json_option
+@with_library
 def show(*, citation: str, around: int, as_json: bool, settings: Settings) -> None:
     """Show a citation in its context: one of the last answer's, or any span of a file."""
     from assistant.report import show_json, show_text
 
     data = show_json(settings, citation, around)
-    _print_json(data) if as_json else click.echo(show_text(data))
+    print_json(data) if as_json else click.echo(show_text(data))
 
 
 @main.command()
 @click.option("--repair", is_flag=True, help="Rebuild what can be rebuilt.")
-@_json
-@_settings
+@json_option
+@with_library
 def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
     """Check that every chunk, vector and file is what the library says."""
     from assistant.report import check_json, check_text
 
     data = check_json(settings, repair=repair)
-    _print_json(data) if as_json else click.echo(check_text(data))
+    print_json(data) if as_json else click.echo(check_text(data))
     if not data["ok"]:
         sys.exit(1)
 
 
 @main.command()
-@_json
-@_settings
+@json_option
+@with_library
 def doctor(*, as_json: bool, settings: Settings) -> None:
     """Say what this machine has: versions, processor, GPU, models, memory."""
     from assistant.doctor import doctor_json, doctor_text
 
     data = doctor_json(settings)
-    _print_json(data) if as_json else click.echo(doctor_text(data))
+    print_json(data) if as_json else click.echo(doctor_text(data))
 
 
 @main.command()
 @click.option("--force", is_flag=True, help="Fetch and prepare everything again.")
-@_settings
+@with_library
 def setup(*, force: bool, settings: Settings) -> None:
     """Fetch the bundled model, once, and fit everything to this machine.
 

@@ -6,15 +6,14 @@ Commands parse, call and print; everything heavy is imported where it is needed.
 from __future__ import annotations
 
 import functools
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.config import read_settings
 from assistant.evaluate.types import Mode
+from assistant.options import json_option, print_json, with_settings
 from assistant.terminal import Progress, note
 
 if TYPE_CHECKING:
@@ -36,26 +35,6 @@ def evaluate() -> None:
     or a questions.jsonl or questions.csv beside one of those, or asked of a --library; or a
     SQuAD JSON file; or a folder in BEIR's layout.
     """
-
-
-def _settings(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that name model and settings, and pass on `settings`."""
-
-    @click.option(
-        "--model", metavar="FILE", help="A GGUF file, or its name in the models folder."
-    )
-    @click.option("--prompts", metavar="DIR", help="Prompt files of your own.")
-    @click.option(
-        "--settings", "file", type=Path, metavar="FILE", help="A settings file (TOML)."
-    )
-    @functools.wraps(command)
-    def wrapped(
-        model: str | None, prompts: str | None, file: Path | None, **rest: Any
-    ) -> Any:
-        flags = {"model": model, "prompts": prompts}
-        return command(settings=read_settings(file, flags), **rest)
-
-    return wrapped
 
 
 def _plan(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -88,13 +67,6 @@ def _plan(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
-def _print_json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
 def _watch() -> tuple[Progress, Watch]:
     from assistant.evaluate.session import Watch
     from assistant.evaluate.summary import progress_line
@@ -113,8 +85,8 @@ def _watch() -> tuple[Progress, Watch]:
     "--oracle", "given", flag_value="oracle", help="Give the gold passages; do not search."
 )
 @_plan
-@_json
-@_settings
+@json_option
+@with_settings
 def run(
     *,
     path: Path,
@@ -139,7 +111,7 @@ def run(
     done, questions = evaluate_set(Plan(path, mode, output=output, **plan), settings, watch)
     progress.clear()
     if as_json:
-        _print_json(summary_json(done, questions))
+        print_json(summary_json(done, questions))
     else:
         click.echo(summary_text(done, questions))
 
@@ -148,7 +120,7 @@ def run(
 @click.argument("first", metavar="RUN_A", type=_PATH)
 @click.argument("second", metavar="RUN_B", type=_PATH)
 @click.option("--output", type=_PATH, metavar="HTML", help="Write a page side by side.")
-@_json
+@json_option
 def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) -> None:
     """Say what changed from RUN_A to RUN_B, and whether it is more than chance.
 
@@ -170,7 +142,7 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
     if as_json:
         rows = {name: asdict(d) for name, d in comparison.differences.items()}
         flips = {f.question.id: "gained" if f.gained else "lost" for f in comparison.flips}
-        _print_json({"questions": comparison.n, "differences": rows, "flips": flips})
+        print_json({"questions": comparison.n, "differences": rows, "flips": flips})
         return
     main = {n: d for n, d in comparison.differences.items() if n in SHOWN}
     for line in in_words(replace(comparison, differences=main)):
@@ -186,7 +158,7 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
     metavar="BASELINE",
     help='A metrics.json, or a JSON file like {"contains_gold": 0.7}.',
 )
-@_json
+@json_option
 def check(*, folder: Path, against: Path, as_json: bool) -> None:
     """Exit with 1 if RUN is worse than a baseline beyond chance; for automatic checks."""
     from dataclasses import asdict
@@ -198,7 +170,7 @@ def check(*, folder: Path, against: Path, as_json: bool) -> None:
     done, questions = questions_of(folder)
     gate = check_run(questions, done.outcomes, against)
     if as_json:
-        _print_json(asdict(gate) | {"passed": gate.passed})
+        print_json(asdict(gate) | {"passed": gate.passed})
     else:
         click.echo(gate_text(gate))
     if not gate.passed:
@@ -214,7 +186,7 @@ def check(*, folder: Path, against: Path, as_json: bool) -> None:
 @click.option(
     "--feedback", type=_PATH, metavar="FILE", help="Make rows of answers judged wrong."
 )
-@_settings
+@with_settings
 def new(
     *,
     path: Path,
@@ -251,7 +223,7 @@ def new(
     "--output", type=_PATH, metavar="FILE", help="Where the calibration is written."
 )
 @_plan
-@_settings
+@with_settings
 def calibrate(
     *,
     paths: tuple[Path, ...],
