@@ -57,7 +57,8 @@ def coverage(weights: Mapping[str, float], text: str) -> float:
     for word in weights:
         for place in _places(word, text):
             spoken.setdefault(bisect_right(ends, place), set()).add(word)
-    shares = (sum(weights[word] for word in words) for words in spoken.values())
+    # fsum: the words come in another order in every process, and the sum must not.
+    shares = (math.fsum(weights[word] for word in words) for words in spoken.values())
     return max(shares, default=0.0) / total
 
 
