@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.errors import CitewellError
-from assistant.options import json_option, print_json, with_library
+from assistant.options import json_option, print_json, with_answering, with_library
 from assistant.terminal import Progress, interruptible, note, show_answer
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def index(
     "--in", "within", multiple=True, metavar="PATH", help="Only in this file or folder."
 )
 @json_option
-@with_library
+@with_answering
 def ask(
     *,
     question: str,
@@ -143,7 +143,7 @@ def _exit(answer: Answer) -> None:
 @click.option(
     "--quotes", is_flag=True, help="Only exact quotations, not one generated word."
 )
-@with_library
+@with_answering
 def chat(*, quotes: bool, settings: Settings) -> None:
     """Ask question after question; each may lean on the ones before."""
     from assistant.asking import open_desk

@@ -14,9 +14,12 @@ from assistant.config import read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["json_option", "print_json", "with_library", "with_settings"]
+__all__ = ["json_option", "print_json", "with_answering", "with_library", "with_settings"]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_RISK = click.option(
+    "--risk", type=click.FloatRange(0, 1), help="What share of the answers may be wrong."
+)
 _LIBRARY = click.option("--library", metavar="DIR", help="The library to use.")
 _SETTINGS = (
     click.option(
@@ -42,6 +45,12 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
 def with_library(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the same and `--library`; it stands in `settings` too."""
     return _with(command, (_LIBRARY, *_SETTINGS), ("library", "model", "prompts"))
+
+
+def with_answering(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same and `--risk`."""
+    flags = ("library", "model", "prompts", "risk")
+    return _with(command, (_LIBRARY, _RISK, *_SETTINGS), flags)
 
 
 def _with(
