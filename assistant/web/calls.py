@@ -154,8 +154,14 @@ class Calls:
         return {
             "ready": state.ready,
             "problem": bool(state.problem),
+            "known": self._is_known(visit.library),
             "text": " · ".join(part for part in parts if part),
         }
+
+    def _is_known(self, name: str) -> bool:
+        """Say whether a library is there, or is about to be."""
+        engine = self._engine
+        return name in engine.shelf.names() or name in engine.reader.latest
 
     def model(self, visit: Visit, given: dict[str, Any]) -> str:
         """Change the model; return what went wrong, "" if nothing did."""

@@ -6,6 +6,7 @@ page is opened again.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["live", "markdown", "turns_html", "welcome"]
 
+_MARKS = re.compile(r"\s?[\[【]\s*(?:\d[^\]】]{0,20}[\]】]?|$)")
 QUOTE_SHOWN = 300  # characters of a quotation in a tooltip
 
 
@@ -283,7 +285,8 @@ def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
             data_question=job.asked.question,
         )
     claims = [_live_claim(event, say) for event in job.checked]
-    draft = tag("span", job.draft, class_="cw-draft")
+    # A draft's marks are the model's own numbers of passages, not yet those of citations.
+    draft = tag("span", _MARKS.sub("", job.draft), class_="cw-draft")
     state = tag("p", _phase(job, place, say, ready=ready), class_="cw-phase", role="status")
     return tag(
         "article",

@@ -321,6 +321,13 @@ def test_documents_are_found_read_again_and_removed(
     page.wait_for_selector("text=There is no folder /no/such/folder")
 
 
+def test_a_library_that_is_gone_is_forgotten(samples: Site, visitor: Visitor) -> None:
+    visitor.page.evaluate("localStorage.setItem('cw-library', 'gone')")
+    visitor.page.reload()
+    visitor.page.wait_for_selector("#cw-status >> text=/^scripted.* library: [1-9]/")
+    assert visitor.page.evaluate("localStorage.getItem('cw-library')") == ""
+
+
 def test_libraries_are_kept_apart(site: Site, visitor: Visitor) -> None:
     page = visitor.page
     page.click(".cw-views >> text=Library")

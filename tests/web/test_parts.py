@@ -15,12 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import CitewellError, ConfigError
+from assistant.types import Token
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.conversations import Conversations
 from assistant.web.guard import SafeHeaders
 from assistant.web.jobs import Asked, Job, Line
 from assistant.web.markup import Html, tag
 from assistant.web.panel import Place, source_html
+from assistant.web.render import live
 from assistant.web.text import LANGUAGES, words_for
 from assistant.web.uploads import keep_uploads, safe_name
 from index.types import Document, Heading, Span
@@ -382,6 +384,14 @@ def test_a_job_that_breaks_is_over_and_the_next_one_runs(
     assert isinstance(first.problem, ZeroDivisionError)
     assert second.problem is None
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_draft_shows_no_numbers_of_passages() -> None:
+    job = Job(asked("a"))
+    job.take(Token("The pier [3] is old [1, 2] and [citation needed] so [4"))
+    shown = Reader(live(job, 0, ready=True, say=words_for("en"))).shown
+    assert "The pier is old and [citation needed] so" in shown
+    assert not {"[3]", "[1, 2]", "[4"} & set(shown.split())
 
 
 def test_ending_twice_changes_nothing() -> None:

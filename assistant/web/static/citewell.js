@@ -82,13 +82,22 @@ window.citewell = (() => {
 
   async function watchStatus() {
     let wait = 1500;
+    const turn = (watchStatus.turn || 0) + 1;
+    watchStatus.turn = turn;
     try {
       const status = await call("status");
+      if (turn !== watchStatus.turn) return; // a later one is on its way
       const line = byId("cw-status");
       line.textContent = status.text;
+      const gone = !status.known && !watchStatus.timer; // since the last visit
+      if (gone) {
+        kept.set("library", "");
+        wish();
+        change("look");
+      }
       line.classList.toggle("cw-problem", status.problem);
-      wait = status.ready || status.problem ? 20000 : 1500;
-    } catch { wait = 5000; }
+      wait = gone ? 100 : status.ready || status.problem ? 20000 : 1500;
+    } catch { wait = 5000; } // the server is away for a moment
     clearTimeout(watchStatus.timer);
     watchStatus.timer = setTimeout(watchStatus, wait);
   }
