@@ -36,6 +36,10 @@ __all__ = ["LibraryDocuments", "open_assistant", "open_embedder", "open_generato
 Announce = Callable[[str], None]
 KEPT_DOCUMENTS = 8
 UNCALIBRATED_CONFIDENCE = 0.5
+UNCALIBRATED = (
+    "The confidence of answers is not calibrated for this model; "
+    "fit it with: citewell evaluate calibrate SET"
+)
 
 
 def quiet(_text: str) -> None:
@@ -117,14 +121,14 @@ def assistant_for(
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
         verifier=LexicalVerifier(embedder),
         generator=_once(lambda: open_generator(settings, announce)),
-        lead=open_lead(settings),
+        lead=open_lead(settings, announce),
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
 
 
-def open_lead(settings: Settings) -> Lead | None:
+def open_lead(settings: Settings, announce: Announce = quiet) -> Lead | None:
     """Load the reader of passages; it belongs to the bundled embedding model.
 
     It decides only where the bundled language model writes: that one is too small to be
@@ -136,30 +140,42 @@ def open_lead(settings: Settings) -> Lead | None:
     if settings.embedding_model or not shipped_extractor().is_file():
         return None
     extractor = load_extractor(bundled_model(), settings.cache_folder, settings.threads)
-    reader = ExtractiveReader(extractor)
-    decides = _writes_bundled(settings)
-    judge = shipped_calibration()
-    if settings.risk >= 1:
-        least = 0.0
-    else:
-        least = judge.threshold(settings.risk) if judge else UNCALIBRATED_CONFIDENCE
-    return Lead(reader, decides, judge, least)
+    writer = _writer_sha256(settings)
+    decides = writer == BUNDLED.sha256
+    judge = find_calibration(settings, writer)
+    if judge is None:
+        announce(UNCALIBRATED)
+    least = judge.threshold(settings.risk) if judge else UNCALIBRATED_CONFIDENCE
+    return Lead(
+        ExtractiveReader(extractor), decides, judge, 0.0 if settings.risk >= 1 else least
+    )
 
 
-def shipped_calibration() -> Calibration | None:
-    """Return the calibration that comes with the bundled models, if there is one."""
+def find_calibration(settings: Settings, writer: str) -> Calibration | None:
+    """Return the calibration for a language model: the user's own, else the shipped one.
+
+    Args:
+        settings: for the folder where `citewell evaluate calibrate` puts its file.
+        writer: the SHA-256 of the model; the shipped one fits the bundled model only.
+    """
     from assistant.calibration import Calibration
 
-    path = Path(__file__).parent / "default_calibration.json"
-    return Calibration.load(path) if path.is_file() else None
+    own = settings.data_folder / "calibration.json"
+    if own.is_file():
+        calibration = Calibration.load(own)
+        if calibration.model_sha256 in {"", writer}:
+            return calibration
+    shipped = Path(__file__).parent / "default_calibration.json"
+    return Calibration.load(shipped) if writer == BUNDLED.sha256 else None
 
 
-def _writes_bundled(settings: Settings) -> bool:
+def _writer_sha256(settings: Settings) -> str:
+    """Return the hash of the model that writes; the bundled one's where there is none."""
     try:
         _, info = find_model(settings)
     except ModelMissing:
-        return True  # nothing can be written at all; quotations can still be found
-    return info.sha256 == BUNDLED.sha256
+        return BUNDLED.sha256  # nothing can be written; quotations can still be found
+    return info.sha256
 
 
 def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:

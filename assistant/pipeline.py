@@ -167,9 +167,11 @@ class Assistant:
         return 1 / (1 + math.exp(-max(best, -700.0)))
 
     def _silent(self, confidence: float | None) -> bool:
-        """Say whether the reader decides, and is not sure enough."""
-        if self.lead is None or confidence is None or not self.lead.decides:
+        """Say whether somebody decides, and is not sure enough."""
+        if self.lead is None or confidence is None:
             return False
+        if not self.lead.decides and self.lead.judge is None:
+            return False  # a trusted model decides for itself
         return confidence < self.lead.least_confidence
 
     # --- the answer -----------------------------------------------------------------------

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import socket
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+
+# Before anything loads the library that reads it; see assistant.llama.quiet_api.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 from index.errors import ReadError
 from index.types import Chunk, Document, Span

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.model
 
-QUESTION = "What did the repair of the Marrow Bridge cost, according to the mayor's office?"
+QUESTION = "How many hangers were replaced in the end?"
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +55,8 @@ def test_an_answer_prints_its_sources_and_json_says_the_same(
         assert f"[{citation['number']}] " in spoken.stdout
         assert " ".join(citation["quote"].split())[:30] in " ".join(spoken.stdout.split())
         assert len(citation["document"]["id"]) == 64
+    assert data["status"] == "answered"
+    assert data["short_answer"] == "24"
     assert data["timing"]["prompt_tokens"] > 100
     assert data["model"]["name"].startswith("SmolLM2")
 
@@ -66,7 +68,7 @@ def test_quotes_are_exact_and_nothing_is_generated(
     assert data["status"] == "answered"
     assert data["model"] is None
     assert data["timing"]["answer_tokens"] == 0
-    assert any("61 million" in citation["quote"] for citation in data["citations"])
+    assert any("24 hangers" in citation["quote"] for citation in data["citations"])
 
 
 def test_a_question_about_something_else_exits_with_3(
@@ -109,7 +111,7 @@ def test_status_and_check_account_for_every_file(
 
 
 def test_a_search_can_be_kept_to_one_file(prepared: Settings, sample_library: Path) -> None:
-    one = next(iter(sorted(sample_folder().glob("*.txt"))))
+    one = sample_folder() / "marrow-bridge-reopens.md"
     data = run_json(
         prepared,
         "ask",
