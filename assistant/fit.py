@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["fit_weights", "fitted_type"]
 
 LARGEST = 400 * 2**20  # bytes; larger files are left as they are
-# llama.cpp's own numbers. BF16 keeps what a 4-bit file says exactly enough; Q8_0 nearly.
-TYPES = {"BF16": 32, "Q8_0": 7}
+# llama.cpp's own numbers; the smallest in memory first. Both keep all that a 4-bit file says.
+TYPES = {"Q8_0": 7, "BF16": 32}
 AS_IS = "as is"
 AS_GOOD = 1.1  # how much slower than the best still counts as equal
 PROMPT_TOKENS, ANSWER_TOKENS = 256, 8  # one question in small: mostly reading
@@ -74,7 +74,7 @@ def _choose(model: Path, info: ModelInfo, options: EngineOptions, cache: Path) -
         _requantize(model, files[name], number)
     seconds = _seconds(files, replace(options, adapter=None))
     best = min(seconds.values())
-    # In the order of TYPES: the first that is as good as the best loses the least.
+    # In the order of TYPES: of those as good as the best, the one that needs least memory.
     near = [name for name in (*TYPES, AS_IS) if seconds[name] <= AS_GOOD * best]
     for name in TYPES:
         if name != near[0]:

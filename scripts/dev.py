@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".venv"
 SAMPLE_LIBRARY = HOME / "samples-library"
-QUESTION = "When was the Marrow Bridge reopened?"
+QUESTION = "How many hangers were replaced in the end?"
 
 # A plain torch brings several gigabytes of CUDA on Linux; the CPU build does all that is
 # needed here. It is looked for where pip is set up to look, then where its makers keep it.
