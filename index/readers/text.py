@@ -124,10 +124,11 @@ def _front_matter(text: str) -> Stated:
 
 
 def _body(text: str) -> str:
-    """Return what follows the front matter; the whole where nothing does."""
+    """Return what follows the front matter, on its own lines; the whole where nothing does."""
     front = _FRONT.match(text)
-    body = text[front.end() :].lstrip("\n") if front else text
-    return body if body.strip() else text
+    if not front or not text[front.end() :].strip():
+        return text
+    return "\n" * front[0].count("\n") + text[front.end() :]
 
 
 def _without_marks(text: str) -> str:

@@ -116,7 +116,8 @@ Second part
 
 def test_markdown_keeps_its_marks_and_finds_its_headings(tmp_path: Path) -> None:
     document = from_bytes(tmp_path, "a.md", MARKDOWN)
-    assert document.text == MARKDOWN[MARKDOWN.index("# The Lamp") :]
+    assert document.text.lstrip("\n") == MARKDOWN[MARKDOWN.index("# The Lamp") :]
+    assert document.line_at(document.text.index("# The Lamp")) == 7
     assert document.characters_read == sum(not c.isspace() for c in MARKDOWN)
     found = [(h.level, h.title) for h in document.headings]
     assert found == [(1, "The Lamp"), (2, "Second part"), (3, "Third")]
