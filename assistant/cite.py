@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.types import Passage
-    from index.types import Embedder, Span
+    from index.types import Embedder, Span, Vectors
 
 __all__ = ["Carrier", "PassageSentences"]
 
@@ -50,7 +50,7 @@ class PassageSentences:
             ]
             for passage in passages
         }
-        self._vectors = {}  # type: ignore[var-annotated]
+        self._vectors: dict[int, Vectors] = {}
 
     def of(self, passage: int) -> list[Carrier]:
         """Return the sentences of the passage with that number, in order."""
@@ -85,7 +85,8 @@ class PassageSentences:
                 return sorted((best, other), key=lambda c: (c.passage.number, c.span))
         return [best]
 
-    def _similarities(self, claim: str, passages: Sequence[int]):  # type: ignore[no-untyped-def]
+    def _similarities(self, claim: str, passages: Sequence[int]) -> Vectors:
+        """Return the cosine of each of their sentences to the claim, float32 (sentences,)."""
         import numpy as np
 
         for number in passages:
