@@ -15,6 +15,8 @@
     pages.py          a page of a PDF as a picture
     shelf.py          the libraries of this machine
     library_view.py   what a library holds as HTML
+    folders.py        the folders its files lie in
+    reading_view.py   how far files are on their way into it, as HTML
     uploads.py        safe names for files that come from a browser
     auth.py           who may come in
     guard.py          what the browser is told never to do

@@ -148,7 +148,7 @@ class Calls:
             say("status_speed", n=f"{state.tokens_per_s:.0f}")
             if state.tokens_per_s
             else "",
-            f"{visit.library}: {say('status_documents', n=say.number(documents))}",
+            f"{visit.library}: {say.count('status_documents', documents)}",
             say("offline"),
         ]
         return {

@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.asking import documents_in
 from assistant.build import (
     UNCALIBRATED_CONFIDENCE,
     assistant_for,
@@ -205,13 +206,20 @@ class Engine:
         question = Question(
             asked.question,
             self._turns(asked),
-            asked.documents,
+            self._documents(asked),
             asked.quotes_only,
             lambda: job.stopped,
         )
         for event in _as_asked(assistant, asked).stream(question):
             job.take(event)
         self._keep(job)
+
+    def _documents(self, asked: Asked) -> tuple[str, ...] | None:
+        """Return the documents to ask, those of chosen folders as they are now; None: all."""
+        library = self.shelf.find(asked.library)
+        if not asked.folders or library is None:
+            return asked.documents
+        return (*(asked.documents or ()), *documents_in(library, asked.folders))
 
     def _turns(self, asked: Asked) -> tuple[Turn, ...]:
         turns = self.conversations.turns(asked.user, asked.conversation)

@@ -17,9 +17,10 @@ from assistant.errors import CitewellError, ConfigError
 from assistant.preparing import sample_folder
 from assistant.web.engine import Engine
 from assistant.web.jobs import Asked, Job
-from assistant.web.library_view import documents_html, reading_html
+from assistant.web.library_view import documents_html
 from assistant.web.markup import Html, join, tag
 from assistant.web.reading import Reading
+from assistant.web.reading_view import reading_html
 from assistant.web.render import live, turns_html, welcome
 from assistant.web.shelf import SAMPLES, uploads_of
 from assistant.web.shell import (
@@ -96,15 +97,18 @@ class Events:
         known = conversations.find(visit.user, visit.conversation)
         if known and (replaced := text(given, "replaces")):
             conversations.cut(visit.user, known.id, replaced)
+        library = known.library if known else visit.library
+        here = library == visit.library  # the chosen documents are of the library in view
         asked = Asked(
             visit.user,
             known.id if known else "",
             question,
-            known.library if known else visit.library,
-            visit.documents,
-            visit.quotes_only,
-            visit.passages,
-            visit.risk,
+            library,
+            visit.documents if here else None,
+            visit.folders if here else (),
+            quotes_only=visit.quotes_only,
+            passages=visit.passages,
+            risk=visit.risk,
         )
         look = self._look(request)
         job = self._engine.ask(asked)

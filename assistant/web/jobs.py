@@ -44,6 +44,7 @@ class Asked:
     question: str
     library: str
     documents: tuple[str, ...] | None = None
+    folders: tuple[str, ...] = ()  # whatever lies in them is asked beside the documents
     quotes_only: bool = False
     passages: int = 5
     risk: float | None = None  # share of answers that may be wrong; None: as set

@@ -1,25 +1,29 @@
-"""What a library holds, and files on their way into it, as HTML."""
+"""What a library holds as HTML: every file, folder by folder, and what became of it.
+
+Here a person chooses what a question may use: single documents, or whole folders, which then
+stand for whatever lies in them when the question is asked.
+"""
 
 from __future__ import annotations
 
+import os
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import CitewellError
+from assistant.web.folders import folders_of
 from assistant.web.markup import Html, join, tag
+from assistant.web.shelf import uploads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from assistant.web.reading import Reading
+    from assistant.web.folders import Folder
     from assistant.web.text import Words
     from index.ledger import LedgerEntry, SourceInfo
     from index.library import Library
 
-__all__ = ["documents_html", "reading_html"]
+__all__ = ["documents_html"]
 
-FAILURES_SHOWN = 50
-MINUTE = 60
+COLUMNS = 6
 
 
 def documents_html(library: Library | None, say: Words, *, may_change: bool) -> Html:
@@ -30,10 +34,11 @@ def documents_html(library: Library | None, say: Words, *, may_change: bool) -> 
     if not entries:
         return tag("p", say("empty_library"), class_="cw-note")
     sources = {source.id: source for source in library.sources()}
-    rows = [
-        _row(entry, sources.get(entry.document_id or ""), say, may_change=may_change)
-        for entry in entries
-    ]
+    shown = _Table(sources, uploads_of(library.folder), say, may_change)
+    own = [entry for entry in entries if Path(entry.path).parent != shown.uploads]
+    uploaded = [entry for entry in entries if Path(entry.path).parent == shown.uploads]
+    folders = (*folders_of(uploaded), *folders_of(own))
+    bodies = [shown.body(folder) for folder in folders]
     head = tag(
         "tr",
         tag("th", _choose("all", say("choose_all")), scope="col"),
@@ -50,34 +55,88 @@ def documents_html(library: Library | None, say: Words, *, may_change: bool) -> 
         placeholder=say("find_document"),
         aria_label=say("find_document"),
     )
-    count = tag("span", say("status_documents", n=len(sources)), class_="cw-note")
-    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="cw-documents")
+    count = tag("span", say.count("status_documents", len(sources)), class_="cw-note")
+    table = tag("table", tag("thead", head), *bodies, class_="cw-documents")
     return join(
         tag("div", find, count, class_="cw-bar"), tag("div", table, class_="cw-scroll")
     )
 
 
-def _row(
-    entry: LedgerEntry, source: SourceInfo | None, say: Words, *, may_change: bool
-) -> Html:
-    path = Path(entry.path)
-    title = (source.title if source else "") or path.name
-    name = join(
-        tag("span", title, class_="cw-name", dir="auto"),
-        tag("span", entry.path, class_="cw-path", title=entry.path),
-    )
-    chosen = _choose(source.id, say("choose", name=title)) if source else ""
-    buttons = [_do(action, sign, entry.path, say) for action, sign in _ACTIONS]
-    return tag(
-        "tr",
-        tag("td", chosen),
-        tag("td", name),
-        tag("td", source.date if source else ""),
-        tag("td", _size(entry, say) if source else ""),
-        tag("td", _state(entry, source, say)),
-        tag("td", *(buttons if may_change else []), class_="cw-do"),
-        data_name=f"{title} {entry.path}".casefold(),
-    )
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Writes the rows of a library."""
+
+    sources: dict[str, SourceInfo]
+    uploads: Path  # where files lie that came through the browser
+    say: Words
+    may_change: bool
+
+    def body(self, folder: Folder) -> Html:
+        """Write a folder and its files."""
+        say, name = self.say, folder.name
+        if folder.path == self.uploads:
+            name = say("uploaded")
+        mark = str(folder.path).rstrip(os.sep) + os.sep  # what paths inside begin with
+        fold = tag(
+            "button",
+            tag("span", "▾", aria_hidden="true"),
+            tag("span", name, dir="auto"),
+            type="button",
+            class_="cw-fold",
+            data_action="fold",
+            aria_expanded="true",
+            title=str(folder.path),
+        )
+        box = tag(
+            "input",
+            type="checkbox",
+            value=mark,
+            class_="cw-choose",
+            data_folder=name,
+            aria_label=say("choose_folder", name=name),
+        )
+        row = tag(
+            "tr",
+            tag("td", box if folder.readable else ""),
+            tag(
+                "th",
+                fold,
+                " ",
+                tag(
+                    "span", say.count("status_documents", folder.readable), class_="cw-note"
+                ),
+                colspan=COLUMNS - 1,
+                scope="rowgroup",
+            ),
+            class_="cw-folder",
+        )
+        files = [self.row(entry) for entry in folder.entries]
+        style = f"--cw-depth:{folder.depth}"
+        return tag("tbody", row, *files, data_in=mark, style=style)
+
+    def row(self, entry: LedgerEntry) -> Html:
+        """Write a file."""
+        say, source = self.say, self.sources.get(entry.document_id or "")
+        path = Path(entry.path)
+        title = (source.title if source else "") or path.name
+        name = join(
+            tag("span", title, class_="cw-name", dir="auto"),
+            tag("span", path.name, class_="cw-path", title=entry.path)
+            if title != path.name
+            else "",
+        )
+        chosen = _choose(source.id, say("choose", name=title)) if source else ""
+        buttons = [_do(action, sign, entry.path, say) for action, sign in _ACTIONS]
+        return tag(
+            "tr",
+            tag("td", chosen),
+            tag("td", name),
+            tag("td", source.date if source else ""),
+            tag("td", _size(entry, say) if source else ""),
+            tag("td", _state(entry, source, say)),
+            tag("td", *(buttons if self.may_change else []), class_="cw-do"),
+            data_name=f"{title} {entry.path}".casefold(),
+        )
 
 
 _ACTIONS = (("reread", "↻"), ("remove", "✕"))
@@ -103,7 +162,7 @@ def _choose(value: str, label: str) -> Html:
 
 def _size(entry: LedgerEntry, say: Words) -> str:
     read = say("characters", n=say.number(entry.characters_read))
-    return f"{read} · {say('parts', n=entry.chunks)}"
+    return f"{read} · {say.count('parts', entry.chunks)}"
 
 
 def _state(entry: LedgerEntry, source: SourceInfo | None, say: Words) -> Html:
@@ -114,77 +173,3 @@ def _state(entry: LedgerEntry, source: SourceInfo | None, say: Words) -> Html:
     found = "" if share >= 100 else f" · {say('share', n=share)}"  # noqa: PLR2004
     notes = [tag("span", note, class_="cw-why") for note in entry.notes]
     return tag("span", say("ok"), found, *notes, class_="cw-good")
-
-
-# --- reading --------------------
-
-
-def reading_html(
-    reading: Reading | None, refused: Sequence[tuple[str, str]], say: Words
-) -> Html:
-    """Render how far the reading is, or how it ended, and every failure with its reason."""
-    failed = [*refused, *(reading.failed if reading else ())]
-    failures = _failures(failed, say)
-    if reading is None:
-        return failures
-    if reading.problem is not None:
-        return join(_problem(reading.problem, say), failures)
-    if reading.report is not None:
-        report = reading.report
-        text = say(
-            "read_done",
-            added=report.added + report.duplicate,
-            changed=report.changed + report.moved,
-            unchanged=report.unchanged,
-            removed=report.removed,
-        )
-        other = sum(count for _, count in report.unsupported)
-        more = (
-            tag("p", say("unsupported_files", n=other), class_="cw-note") if other else ""
-        )
-        return join(tag("p", text, class_="cw-good", role="status"), more, failures)
-    return join(_progress(reading, say), failures)
-
-
-def _progress(reading: Reading, say: Words) -> Html:
-    progress = reading.progress
-    if progress is None or not progress.files_total:
-        return tag("p", say("starting"), role="status", class_="cw-phase")
-    share = 100 * progress.bytes_done // max(progress.bytes_total, 1)
-    left = "" if progress.eta_s is None else say("time_left", time=_time(progress.eta_s))
-    files = say("reading_files", done=progress.files_done, all=progress.files_total)
-    name = Path(reading.current).name if reading.current else ""
-    bar = tag(
-        "div",
-        tag("div", class_="cw-done", style=f"width:{share}%"),
-        class_="cw-progress",
-        role="progressbar",
-        aria_valuenow=share,
-        aria_valuemin=0,
-        aria_valuemax=100,
-        aria_label=say("read"),
-    )
-    text = " · ".join(part for part in (files, left, name) if part)
-    return join(bar, tag("p", text, role="status"))
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 2 * MINUTE else f"{seconds / MINUTE:.0f} min"
-
-
-def _failures(failed: Sequence[tuple[str, str]], say: Words) -> Html:
-    if not failed:
-        return Html("")
-    items = [
-        tag("li", tag("b", Path(path).name), f": {reason}", title=path)
-        for path, reason in failed[:FAILURES_SHOWN]
-    ]
-    heading = tag("p", say("read_failed", n=len(failed)), class_="cw-bad")
-    return join(heading, tag("ul", *items, class_="cw-failures"))
-
-
-def _problem(problem: BaseException, say: Words) -> Html:
-    known = isinstance(problem, CitewellError)
-    text = str(problem) if known else say("bug")
-    hint = problem.hint if isinstance(problem, CitewellError) else ""
-    return tag("p", text, " ", hint, class_="cw-bad", role="alert")

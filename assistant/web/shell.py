@@ -89,6 +89,8 @@ def ask_bar(say: Words) -> Html:
         data_view="library",
         data_all=say("scope_all"),
         data_some=say("scope_some", n="#"),
+        data_one=say("scope_some_one"),
+        data_folders=say("scope_folders", names="#"),
     )
     send = tag("button", say("send"), type="submit", id="cw-send", class_="cw-primary")
     stop = tag("button", say("stop"), type="button", id="cw-stop", data_action="stop")

@@ -27,6 +27,10 @@ class Words:
         text = LANGUAGES[self.language][key]
         return text.format(**values) if values else text
 
+    def count(self, key: str, n: int) -> str:
+        """Return the text of a number of things; of one thing, `key` has a text of its own."""
+        return self(f"{key}_one") if n == 1 else self(key, n=self.number(n))
+
     def number(self, value: int) -> str:
         """Write a number with the language's separator of thousands."""
         written = f"{value:,}"

@@ -36,6 +36,7 @@ class Visit:
     library: str
     conversation: str = ""
     documents: tuple[str, ...] | None = None
+    folders: tuple[str, ...] = ()  # chosen beside the documents
     passages: int = USUAL_PASSAGES
     quotes_only: bool = False
     risk: float | None = None
@@ -61,7 +62,7 @@ class Visitors:
     def visit(self, user: str | None, context: object) -> Visit:
         """Put a user and what their page says together."""
         given = read_context(context)
-        documents = given.get("documents")
+        documents, folders = given.get("documents"), given.get("folders")
         passages = given.get("passages")
         return Visit(
             user=user or "",
@@ -70,6 +71,7 @@ class Visitors:
             library=text(given, "library") or self.usual_library,
             conversation=text(given, "conversation"),
             documents=_texts(documents) if isinstance(documents, list) else None,
+            folders=_texts(folders) if isinstance(folders, list) else (),
             passages=min(max(passages, 1), MOST_PASSAGES)
             if isinstance(passages, int)
             else USUAL_PASSAGES,

@@ -9,7 +9,9 @@ window.citewell = (() => {
   const state = {
     conversation: new URLSearchParams(location.search).get("c") || "",
     replaces: "",
-    documents: null, // ids to ask, null for all
+    documents: [], // ids to ask; with no folders either: all
+    folders: [], // beside them, each with a separator at its end
+    folded: new Set(), // folders whose files are not shown
     current: null, // the citation that is open: {turn, kind, number}
     running: false,
     loaded: false,
@@ -34,7 +36,8 @@ window.citewell = (() => {
     language: navigator.language,
     library: kept.get("library"),
     conversation: state.conversation,
-    documents: state.documents,
+    documents: state.documents.length || state.folders.length ? state.documents : null,
+    folders: state.folders,
     passages: Number(kept.get("passages")) || 5,
     risk: Number(kept.get("risk")) || null,
     quotes_only: Boolean(byId("cw-quotes")?.checked),
@@ -293,7 +296,8 @@ window.citewell = (() => {
 
   function chooseLibrary(name, what = "look") {
     kept.set("library", name);
-    state.documents = null;
+    state.documents = [];
+    state.folders = [];
     change(what);
     open("");
     show("library");
@@ -301,10 +305,12 @@ window.citewell = (() => {
   }
 
   function documentsChanged() {
-    for (const box of all(".cw-choose")) {
-      if (box.value !== "all") box.checked = Boolean(state.documents?.includes(box.value));
+    const seen = [document.querySelector(".cw-documents"), byId("cw-scope")];
+    if (seen.some((part, at) => part !== documentsChanged.seen?.[at])) {
+      documentsChanged.seen = seen;
+      showChosen(chosenIds());
+      showFolded();
     }
-    showScope();
     const busy = Boolean(document.querySelector("#cw-progress .cw-progress, #cw-progress .cw-phase"));
     if (documentsChanged.busy && !busy) {
       watchStatus();
@@ -313,24 +319,95 @@ window.citewell = (() => {
     documentsChanged.busy = busy;
   }
 
-  function choose(box) {
-    const boxes = all(".cw-choose").filter((each) => each.value !== "all");
-    if (box.value === "all") {
-      for (const each of boxes) {
-        if (!each.closest("tr").hidden) each.checked = box.checked;
-      }
+  const documentBoxes = () => all(".cw-choose:not([data-folder], [value=all])");
+  const lies = (box, folder) => box.closest("tbody").dataset.in.startsWith(folder);
+
+  function chosenIds() {
+    const ids = new Set(state.documents);
+    for (const box of state.folders.length ? documentBoxes() : []) {
+      if (state.folders.some((folder) => lies(box, folder))) ids.add(box.value);
     }
-    const chosen = boxes.filter((each) => each.checked).map((each) => each.value);
-    state.documents = chosen.length && chosen.length < boxes.length ? chosen : null;
-    showScope();
+    return ids;
   }
 
-  function showScope() {
+  function choose(box) {
+    const boxes = documentBoxes();
+    const { folder } = box.dataset;
+    const isMeant = folder ? (each) => lies(each, box.value)
+      : box.value === "all" ? (each) => !each.closest("tr").hidden : (each) => each === box;
+    const ids = chosenIds();
+    for (const each of boxes.filter(isMeant)) {
+      if (box.checked) ids.add(each.value);
+      else ids.delete(each.value);
+    }
+    // A folder that something was taken out of is no longer chosen as a whole.
+    const isWhole = (path) => boxes.every((each) => !lies(each, path) || ids.has(each.value));
+    state.folders = state.folders.filter(isWhole);
+    if (folder && box.checked) {
+      state.folders = state.folders.filter((path) => !path.startsWith(box.value));
+      state.folders.push(box.value);
+    }
+    state.documents = [];
+    const covered = chosenIds();
+    state.documents = [...ids].filter((id) => !covered.has(id));
+    if (boxes.every((each) => ids.has(each.value))) { // all is what is asked anyway
+      state.documents = [];
+      state.folders = [];
+    }
+    showChosen(ids);
+  }
+
+  function showChosen(ids) {
+    const chosen = new Map(); // of every folder with documents of its own: [chosen, all]
+    for (const box of documentBoxes()) {
+      box.checked = ids.has(box.value);
+      const path = box.closest("tbody").dataset.in;
+      const [some, whole] = chosen.get(path) || [0, 0];
+      chosen.set(path, [some + box.checked, whole + 1]);
+    }
+    for (const box of all(".cw-choose[data-folder]")) {
+      let [some, whole] = [0, 0];
+      for (const [path, [here, there]] of chosen) {
+        if (path.startsWith(box.value)) [some, whole] = [some + here, whole + there];
+      }
+      box.checked = whole > 0 && some === whole;
+      box.indeterminate = some > 0 && some < whole;
+    }
+    showScope(ids.size);
+  }
+
+  function showScope(count) {
     const scope = byId("cw-scope");
     if (!scope) return;
-    const { all: whole, some } = scope.dataset;
-    const text = state.documents ? some.replace("#", state.documents.length) : whole;
+    const { all: whole, one, some, folders } = scope.dataset;
+    const names = state.folders.map(
+      (path) => all(".cw-choose[data-folder]").find((box) => box.value === path)?.dataset.folder);
+    let text = count === 1 ? one : some.replace("#", count);
+    if (!state.documents.length && !state.folders.length) text = whole;
+    else if (!state.documents.length && names.length < 3 && names.every(Boolean)) {
+      text = folders.replace("#", () => names.join(", "));
+    }
     if (scope.textContent !== text) scope.textContent = text;
+  }
+
+  function showFolded() {
+    for (const body of all(".cw-documents tbody")) {
+      const isFolded = state.folded.has(body.dataset.in);
+      const isInside = [...state.folded].some(
+        (path) => path !== body.dataset.in && body.dataset.in.startsWith(path));
+      body.classList.toggle("cw-folded", isFolded);
+      body.classList.toggle("cw-inside", isInside);
+      body.querySelector(".cw-fold").setAttribute("aria-expanded", String(!isFolded));
+    }
+  }
+
+  function findDocuments(words) {
+    for (const body of all(".cw-documents tbody")) {
+      const rows = all("tr[data-name]", body);
+      for (const row of rows) row.hidden = !row.dataset.name.includes(words.toLowerCase());
+      body.classList.toggle("cw-none", Boolean(words) && rows.every((row) => row.hidden));
+    }
+    document.querySelector(".cw-documents")?.classList.toggle("cw-searched", Boolean(words));
   }
 
   function restoreSettings() {
@@ -429,6 +506,11 @@ window.citewell = (() => {
     page: (button) => openSource(state.current, Number(button.dataset.page)),
     samples: () => chooseLibrary("samples", "samples"),
     remove: (button) => sure(button) && change("remove", { place: button.dataset.path }),
+    fold: (button) => {
+      const path = button.closest("tbody").dataset.in;
+      if (!state.folded.delete(path)) state.folded.add(path);
+      showFolded();
+    },
     reread: (button) => change("reread", { place: button.dataset.path }),
     helpful: (button) => judge(button, true),
     unhelpful: (button) => judge(button, false),
@@ -514,11 +596,7 @@ window.citewell = (() => {
       clearTimeout(listConversations.timer);
       listConversations.timer = setTimeout(listConversations, 200);
     }
-    if (field.id === "cw-find") {
-      for (const row of all(".cw-documents tbody tr")) {
-        row.hidden = !row.dataset.name.includes(field.value.toLowerCase());
-      }
-    }
+    if (field.id === "cw-find") findDocuments(field.value);
     if (field.id === "cw-passages") {
       kept.set("passages", field.value);
       field.parentElement.querySelector("output").textContent = field.value;

@@ -1,0 +1,152 @@
+"""The library on the page: folders to choose from."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.web.folders import folders_of
+from index.ledger import LedgerEntry
+from tests.web.conftest import Writer, served, small_models
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.web.conftest import Site, Visitor
+
+# --- folders ---
+
+NAMES = st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map("/".join)
+FILES = st.lists(st.tuples(NAMES, st.booleans()), unique_by=lambda file: file[0])
+
+
+@given(FILES)
+def test_every_file_lies_in_one_folder_and_every_folder_counts_what_is_below(
+    files: list[tuple[str, bool]],
+) -> None:
+    entries = [
+        LedgerEntry(f"/{name}.txt", "ok", "", name if readable else None, 1, 1, 1)
+        for name, readable in files
+    ]
+    folders = folders_of(entries)
+    paths = [folder.path for folder in folders]
+    assert len(set(paths)) == len(paths)
+    listed = [entry for folder in folders for entry in folder.entries]
+    assert sorted(listed, key=lambda e: e.path) == sorted(entries, key=lambda e: e.path)
+    for at, folder in enumerate(folders):
+        assert all(Path(entry.path).parent == folder.path for entry in folder.entries)
+        below = [e for e in entries if Path(e.path).is_relative_to(folder.path)]
+        assert folder.readable == sum(entry.document_id is not None for entry in below)
+        around = [path for path in paths[:at] if folder.path.is_relative_to(path)]
+        assert folder.depth == len(around)
+        assert str(folder.path).endswith(folder.name)
+        assert not any(path.is_relative_to(folder.path) for path in paths[:at])
+
+
+def test_a_folder_in_which_others_meet_can_be_chosen() -> None:
+    entries = [
+        LedgerEntry(f"/data/post/{year}/a.txt", "ok", "", year, 1, 1, 1)
+        for year in ("2023", "2024")
+    ]
+    shown = [(str(f.path), f.name, f.depth, f.readable) for f in folders_of(entries)]
+    assert shown == [
+        ("/data/post", "post", 0, 2),
+        ("/data/post/2023", "2023", 1, 1),
+        ("/data/post/2024", "2024", 1, 1),
+    ]
+
+
+# --- choosing what a question may use ---
+
+FOLDERS = {
+    "letters/2023/ann.txt": "Ann saw the heron in the harbour of Oslo.",
+    "letters/2024/bob.txt": "Bob saw the heron in the harbour of Bergen.",
+    "reports/heron.txt": "The report says the heron was in the harbour of Malmo.",
+    "heron.txt": "Nobody saw the heron in the harbour of Turku.",
+}
+
+
+@pytest.fixture(scope="module")
+def folder_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Path]]:
+    """A page over documents in several folders."""
+    folder = tmp_path_factory.mktemp("documents")
+    for name, text in FOLDERS.items():
+        write(folder / name, text)
+    writer = Writer()
+    home = tmp_path_factory.mktemp("home")
+    with served(home, writer, small_models(writer)) as site:
+        site.add(folder)
+        yield site, folder
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+def found(site: Site, visitor: Visitor) -> set[str]:
+    """Ask where the heron was; return the names of the files that were looked at."""
+    visitor.page.click(".cw-views >> text=Ask")
+    answer = visitor.ask("Who saw the heron in the harbour?")
+    turn = site.engine.conversations.turn("", answer.get_attribute("data-turn"))
+    assert turn is not None
+    return {
+        PurePosixPath(each["document"]["path"]).name for each in turn.answer["passages"]
+    }
+
+
+def test_whole_folders_and_single_documents_are_chosen(
+    folder_site: tuple[Site, Path], new_visitor: Callable[..., Visitor]
+) -> None:
+    site, folder = folder_site
+    visitor = new_visitor()
+    visitor.open(site.url)
+    page = visitor.page
+    page.check("#cw-quotes")
+    assert found(site, visitor) == {"ann.txt", "bob.txt", "heron.txt"}
+
+    page.click(".cw-views >> text=Library")
+    page.get_by_label("Choose the folder letters", exact=True).check()
+    assert page.locator("#cw-scope").text_content() == "Only in letters"
+    assert page.get_by_label("Choose the folder 2024").is_checked()
+    assert found(site, visitor) == {"ann.txt", "bob.txt"}
+
+    # What comes into a chosen folder later is asked too.
+    write(folder / "letters/2025/cy.txt", "Cy saw the heron in the harbour of Tromso.")
+    site.add(folder)
+    assert found(site, visitor) == {"ann.txt", "bob.txt", "cy.txt"}
+
+    # Without one of its documents it is no longer that folder.
+    page.click(".cw-views >> text=Library")
+    page.get_by_label("Choose ann.txt").uncheck()
+    assert page.locator("#cw-scope").text_content() == "1 chosen document"
+    box = page.get_by_label("Choose the folder letters", exact=True)
+    assert box.evaluate("(box) => box.indeterminate")
+    page.get_by_label("Choose the folder reports").check()
+    assert page.locator("#cw-scope").text_content() == "2 chosen documents"
+    assert found(site, visitor) == {"bob.txt", "heron.txt"}
+    assert visitor.errors == []
+
+
+def test_folders_are_folded_and_searched(
+    folder_site: tuple[Site, Path], new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor()
+    visitor.open(folder_site[0].url)
+    page = visitor.page
+    page.click(".cw-views >> text=Library")
+    page.locator(".cw-fold", has_text="letters").focus()
+    page.keyboard.press("Enter")
+    ann = page.locator("tr", has_text="ann.txt")
+    ann.wait_for(state="hidden")
+    page.locator("tr", has_text="reports").wait_for()
+    page.fill("#cw-find", "ann")
+    ann.wait_for()
+    assert page.locator(".cw-documents tbody tr:not(.cw-folder):visible").count() == 1
+    assert page.locator("tr", has_text="reports").is_hidden()
+    page.fill("#cw-find", "")
+    ann.wait_for(state="hidden")
