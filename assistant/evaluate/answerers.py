@@ -22,7 +22,7 @@ from index.sentences import sentences
 from index.types import Chunk, Hit, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from assistant.evaluate.types import Question, SetDocument
     from assistant.pipeline import Assistant
@@ -41,13 +41,17 @@ class DocumentsAnswerer:
     assistant: Assistant
     names: Mapping[str, Sequence[str]]  # a document's id in the library -> ids in the set
     quotes_only: bool = False
+    stopped: Callable[[], bool] | None = None  # asked while an answer is being written
 
     def __call__(self, question: Question) -> Outcome:
         """Answer one question of the set."""
         wanted = set(question.contexts)
         documents = tuple(i for i, ids in self.names.items() if wanted.intersection(ids))
         asked = Asked(
-            question.question, documents=documents or None, quotes_only=self.quotes_only
+            question.question,
+            documents=documents or None,
+            quotes_only=self.quotes_only,
+            stopped=self.stopped,
         )
         events: list[Event] = []
         try:
@@ -81,22 +85,20 @@ class OracleAnswerer:
     question is searched for as usual.
     """
 
-    assistant: Assistant
+    asks: DocumentsAnswerer  # whose search is replaced
     library: Library
-    names: Mapping[str, Sequence[str]]
     documents: Mapping[str, SetDocument]
-    quotes_only: bool = False
 
     def __call__(self, question: Question) -> Outcome:
         """Answer one question of the set."""
         hits = list(self._hits(question))
-        assistant = self.assistant
+        assistant = self.asks.assistant
         if hits:
             assistant = replace(assistant, retriever=_Given(hits), passages=len(hits))
-        return DocumentsAnswerer(assistant, self.names, self.quotes_only)(question)
+        return replace(self.asks, assistant=assistant)(question)
 
     def _hits(self, question: Question) -> Iterator[Hit]:
-        ids = {name: i for i, names in self.names.items() for name in names}
+        ids = {name: i for i, names in self.asks.names.items() for name in names}
         paragraphs = _paragraphs(question)
         for place in paragraphs:
             span = Span(place.start, place.end)
@@ -129,6 +131,7 @@ class ClosedBook:
     generator: Writer
     prompts: Prompts
     answer_tokens: int
+    stopped: Callable[[], bool] | None = None
 
     def __call__(self, question: Question) -> Outcome:
         """Answer one question of the set."""
@@ -137,7 +140,7 @@ class ClosedBook:
         draft, claims = Draft(self.prompts.no_answer), list[str]()
         try:
             prompt = self.generator.encode(self.prompts.closed_book(question.question))
-            for piece in self.generator.generate(prompt, self.answer_tokens):
+            for piece in self.generator.generate(prompt, self.answer_tokens, self.stopped):
                 first = first or time.perf_counter() - began
                 pieces += 1
                 fresh = [claim.text for claim in draft.feed(piece)]

@@ -7,7 +7,7 @@ from typing import Literal
 
 from assistant.evaluate.ranking import CUTOFFS
 
-__all__ = ["METRICS", "Metric", "Section"]
+__all__ = ["METRICS", "SHOWN", "Metric", "Section"]
 
 Section = Literal["retrieval", "answers", "citations", "support", "abstention", "cost"]
 
@@ -238,3 +238,12 @@ _ABSTENTION = (
 )
 
 METRICS = _catalog()
+
+# What is shown first of all there is.
+SHOWN = (
+    *("passage_success@1", "passage_success@5", "all_documents@10", "right", "em", "f1"),
+    *("correct", "answered_answerable", "silent_unanswerable", "wrong_when_answering"),
+    *("citation_precision", "citation_recall", "exactness", "fabricated"),
+    *("frankenquote", "misattributed", "support_precision", "aurc", "ece"),
+    *("ttft_s_p50", "total_s_p50", "total_s_p95"),
+)

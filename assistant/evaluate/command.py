@@ -20,11 +20,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.config import Settings
-    from assistant.evaluate.session import Watch
+    from assistant.evaluate.plan import Watch
 
 __all__ = ["evaluate"]
 
 _PATH = click.Path(path_type=Path)
+
+
+class _Run(click.Path):
+    """A run: the path of its folder, or its name as `citewell evaluate list` prints it."""
+
+    name = "run"
+
+    def convert(
+        self, value: Any, _param: click.Parameter | None, _context: click.Context | None
+    ) -> Path:
+        from assistant.config import read_settings
+        from assistant.evaluate.listing import find_run
+        from assistant.evaluate.session import runs_folder
+
+        return find_run(runs_folder(read_settings()), value)
+
+
+_RUN = _Run(path_type=Path)
 
 
 @click.group()
@@ -68,17 +86,24 @@ def _plan(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _watch() -> tuple[Progress, Watch]:
-    from assistant.evaluate.session import Watch
+    from assistant.evaluate.plan import Watch
     from assistant.evaluate.summary import progress_line
 
     progress = Progress()
-    return progress, Watch(progress.update, lambda p: progress.update(progress_line(p)))
+    return progress, Watch(
+        progress.update,
+        lambda figures: progress.update(progress_line(figures)),
+        lambda done, all_: progress.update(f"indexing {done} of {all_} documents ..."),
+    )
 
 
 @evaluate.command()
 @click.argument("path", metavar="SET", type=_PATH)
 @click.option(
-    "--output", type=_PATH, metavar="DIR", help="Folder of the run [runs/SET-TIME]."
+    "--output",
+    type=_PATH,
+    metavar="DIR",
+    help="Folder of the run [SET-TIME, kept in the home folder].",
 )
 @click.option("--closed-book", "given", flag_value="closed_book", help="Give no documents.")
 @click.option(
@@ -100,7 +125,7 @@ def run(
 
     A run that was interrupted goes on where it was when the same command is given again.
     """
-    from assistant.evaluate.session import Plan
+    from assistant.evaluate.plan import Plan
     from assistant.evaluate.session import evaluate as evaluate_set
     from assistant.evaluate.summary import summary_json, summary_text
 
@@ -116,9 +141,23 @@ def run(
         click.echo(summary_text(done, questions))
 
 
+@evaluate.command("list")
+def list_() -> None:
+    """List the runs that are kept in the home folder, also those made in the page."""
+    from assistant.config import read_settings
+    from assistant.evaluate.listing import list_runs
+    from assistant.evaluate.session import runs_folder
+    from assistant.evaluate.summary import run_line
+
+    folder = runs_folder(read_settings())
+    for listed in list_runs(folder):
+        click.echo(run_line(listed))
+    note(f"in {folder}")
+
+
 @evaluate.command()
-@click.argument("first", metavar="RUN_A", type=_PATH)
-@click.argument("second", metavar="RUN_B", type=_PATH)
+@click.argument("first", metavar="RUN_A", type=_RUN)
+@click.argument("second", metavar="RUN_B", type=_RUN)
 @click.option("--output", type=_PATH, metavar="HTML", help="Write a page side by side.")
 @json_option
 def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) -> None:
@@ -126,17 +165,13 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
 
     The page and the JSON hold every figure; what is printed, the ones that matter most.
     """
-    from dataclasses import asdict, replace
+    from dataclasses import asdict
 
-    from assistant.evaluate.compare import compare as compare_runs
-    from assistant.evaluate.compare import in_words
+    from assistant.evaluate.compare import in_words, main_differences
     from assistant.evaluate.compare_report import write_comparison
-    from assistant.evaluate.session import questions_of
-    from assistant.evaluate.summary import SHOWN
+    from assistant.evaluate.session import compare_runs
 
-    one, questions = questions_of(first)
-    other, _ = questions_of(second)
-    comparison = compare_runs(questions, one.outcomes, other.outcomes)
+    comparison, questions = compare_runs(first, second)
     if output is not None:
         write_comparison(comparison, questions, (first.name, second.name), output)
     if as_json:
@@ -144,13 +179,12 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
         flips = {f.question.id: "gained" if f.gained else "lost" for f in comparison.flips}
         print_json({"questions": comparison.n, "differences": rows, "flips": flips})
         return
-    main = {n: d for n, d in comparison.differences.items() if n in SHOWN}
-    for line in in_words(replace(comparison, differences=main)):
+    for line in in_words(main_differences(comparison)):
         click.echo(line)
 
 
 @evaluate.command()
-@click.argument("folder", metavar="RUN", type=_PATH)
+@click.argument("folder", metavar="RUN", type=_RUN)
 @click.option(
     "--against",
     type=_PATH,
@@ -208,9 +242,21 @@ def new(
 
 
 @evaluate.command()
+@click.option("--user", metavar="NAME", help="Only what this person said, who logged in.")
+def feedback(*, user: str | None) -> None:
+    """Print what people thought of answers in the page, for `new --feedback FILE`."""
+    from assistant.config import read_settings
+    from assistant.web.conversations import Conversations
+    from assistant.web.feedback import as_lines
+
+    kept = Conversations(read_settings().data_folder / "conversations.sqlite")
+    click.echo(as_lines(kept.judged(user)), nl=False)
+
+
+@evaluate.command()
 @click.argument("paths", metavar="SET...", nargs=-1, type=_PATH)
 @click.option(
-    "--run", "runs", multiple=True, type=_PATH, metavar="RUN", help="Use this run too."
+    "--run", "runs", multiple=True, type=_RUN, metavar="RUN", help="Use this run too."
 )
 @click.option(
     "--risk",
@@ -238,7 +284,7 @@ def calibrate(
     At least a few hundred questions, a third of them without an answer, say enough.
     """
     from assistant.evaluate.calibrating import calibrate_runs
-    from assistant.evaluate.session import Plan
+    from assistant.evaluate.plan import Plan
     from assistant.evaluate.session import evaluate as evaluate_set
     from assistant.evaluate.summary import calibration_text
 

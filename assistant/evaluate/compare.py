@@ -6,13 +6,13 @@ it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from assistant.errors import EvaluationError
-from assistant.evaluate.catalog import METRICS
+from assistant.evaluate.catalog import METRICS, SHOWN
 from assistant.evaluate.figures import RATIOS, Column, column, measure, statistics_of
 from assistant.evaluate.gold import groups_of
 from assistant.evaluate.intervals import (
@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["Comparison", "Difference", "Flip", "compare", "difference", "in_words"]
+__all__ = [
+    "Comparison",
+    "Difference",
+    "Flip",
+    "compare",
+    "difference",
+    "in_words",
+    "main_differences",
+]
 
 ALPHA = 0.05
 FLIPPED_BY = ("correct", "passage_success@5", "document_success@5")
@@ -188,6 +196,12 @@ def _others(
                 lost=0,
             )
     return found
+
+
+def main_differences(comparison: Comparison) -> Comparison:
+    """Leave only the figures in that matter most."""
+    main = {n: d for n, d in comparison.differences.items() if n in SHOWN}
+    return replace(comparison, differences=main)
 
 
 def in_words(comparison: Comparison) -> list[str]:

@@ -64,8 +64,9 @@ def from_feedback(path: Path, file: Path, documents: Mapping[str, SetDocument]) 
     """Make rows of the answers that a person judged wrong; return how many.
 
     `file` holds an object a line: `question`, `good` (only those that are false are used),
-    `note` (what the answer should have been) and `citations` with `start`, `end` and a
-    `path`, there or in their `document`, as `citewell ask --json` prints them.
+    `note` (what the answer should have been, or what was wrong) and `citations` with
+    `start`, `end` and a `path`, there or in their `document`, as `citewell ask --json` and
+    `citewell evaluate feedback` print them.
     """
     written = 0
     for number, row in _rows(file):
@@ -75,7 +76,9 @@ def from_feedback(path: Path, file: Path, documents: Mapping[str, SetDocument]) 
         if not question.strip():
             raise EvaluationError(f'{file}:{number}: "question" is missing', "Add it.")
         made = row_from_feedback(question, right, _cited(row), documents)
-        if _confirmed(question, made):
+        if not made["evidence"]:
+            made = _confirmed(question, right)
+        if made:
             append_row(path, made | {"confirmed": True}, documents)
             written += 1
     return written
@@ -105,11 +108,16 @@ def _line(label: str) -> str:
     return answer.strip()
 
 
-def _confirmed(question: str, row: Mapping[str, Json]) -> bool:
-    if row["answerable"]:
-        return True
-    ask = f"{plain(question)}\n  Do the documents really not answer this?"
-    return click.confirm(ask, default=False, err=True)
+def _confirmed(question: str, right: str) -> dict[str, Json]:
+    """Ask what nobody can know from the note alone; return an empty row where it is no."""
+    asked = f"{plain(question)}\n"
+    answer = f"{asked}  Is this the right answer: {plain(right.strip())}?"
+    nothing = f"{asked}  Do the documents really not answer this?"
+    if right.strip() and click.confirm(answer, default=False, err=True):
+        return row_from_feedback(question, right, (), {})
+    if click.confirm(nothing, default=False, err=True):
+        return row_from_feedback(question, "", (), {})
+    return {}
 
 
 def _cited(row: Mapping[str, Any]) -> list[Place]:

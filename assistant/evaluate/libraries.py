@@ -7,6 +7,7 @@ so that a place in the library is a place in the set.
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from assistant.evaluate.sets import documents_sha256
@@ -34,7 +35,7 @@ def library_for(
 ) -> Library:
     """Return an open library of these documents, made now if the cache has none.
 
-    An interrupted making goes on where it stopped.
+    An interrupted making goes on where it stopped; `on_event` may end it by raising.
     """
     content = "|".join(
         (
@@ -60,8 +61,11 @@ def library_for(
             characters_read=sum(not c.isspace() for c in document.text),
         )
 
-    for event in sync(library, [files], embedder, reader=read):
-        on_event(event)
+    with ExitStack() as undo:
+        undo.callback(library.close)
+        for event in sync(library, [files], embedder, reader=read):
+            on_event(event)
+        undo.pop_all()
     return library
 
 

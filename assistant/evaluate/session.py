@@ -5,130 +5,128 @@ from __future__ import annotations
 import re
 import time
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from assistant.build import assistant_for, open_embedder
+from assistant.build import assistant_for
 from assistant.errors import EvaluationError
 from assistant.evaluate.answerers import ClosedBook, DocumentsAnswerer, OracleAnswerer
+from assistant.evaluate.compare import compare
+from assistant.evaluate.describe import describe
 from assistant.evaluate.documents import documents_of, library_names, read_folder
+from assistant.evaluate.host import ALONE
 from assistant.evaluate.libraries import document_names, library_for
+from assistant.evaluate.plan import Plan, plan_of
 from assistant.evaluate.report import write_report
-from assistant.evaluate.run_info import describe_run, read_info, same_run
+from assistant.evaluate.run_info import read_info, same_run
 from assistant.evaluate.runs import load_run, run
 from assistant.evaluate.sets import load_set, sample, set_sha256
 from assistant.evaluate.types import Mode, QuestionSet
-from assistant.models import file_sha256
-from index.chunk import MAX_TOKENS, OVERLAP_TOKENS
-from index.library import Library
+from index.events import Progress
 from index.search import HybridRetriever
-from index.search import Mode as Search
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from assistant.config import Settings
-    from assistant.evaluate.progress import Progress as Figures
+    from assistant.evaluate.compare import Comparison
+    from assistant.evaluate.host import Host
+    from assistant.evaluate.plan import Watch
     from assistant.evaluate.run_info import RunInfo
     from assistant.evaluate.runs import Run
-    from assistant.evaluate.types import Answerer, Json
+    from assistant.evaluate.types import Answerer, Outcome, Question
     from assistant.pipeline import Assistant
-    from index.types import Embedder
+    from index.events import SyncEvent
+    from index.library import Library
 
-__all__ = ["Plan", "Watch", "evaluate", "questions_of"]
-
-RUNS = Path("runs")
-QUANTIZATION = re.compile(r"(?:^|[._-])(I?Q\d\w*|BF16|F16|F32)$", re.IGNORECASE)
-# What of the settings can change a prediction; the rest are places and speed.
-DECISIVE = (
-    *("context_tokens", "answer_tokens", "thinking_tokens", "passages", "candidates"),
-    *("threads", "gpu_layers", "kv_type", "temperature", "seed", "risk"),
-)
+__all__ = ["compare_runs", "evaluate", "questions_of", "runs_folder"]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What to run."""
-
-    path: Path  # of the set
-    mode: Mode = Mode.DOCUMENTS
-    search: Search = "hybrid"
-    quotes_only: bool = False
-    limit: int | None = None
-    seed: int = 0
-    skip_bad: bool = False
-    library: Path | None = None  # ask this library instead of the set's own documents
-    output: Path | None = None
+def runs_folder(settings: Settings) -> Path:
+    """Return where runs are kept that are not told to lie elsewhere."""
+    return settings.data_folder / "runs"
 
 
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """Whoever wants to know how it goes; both are called often."""
-
-    say: Callable[[str], None]  # what is being prepared
-    figures: Callable[[Figures], None]  # how far the questions are
-
-
-def evaluate(plan: Plan, settings: Settings, watch: Watch) -> tuple[Run, QuestionSet]:
+def evaluate(
+    plan: Plan, settings: Settings, watch: Watch, host: Host = ALONE
+) -> tuple[Run, QuestionSet]:
     """Run a set through the assistant and write everything that a run holds.
 
     Raises:
         EvaluationError: The set or the folder of the run cannot be used.
+        StoppedError: The host stopped it; what was answered is on disk.
         CitewellError: The models cannot be loaded.
     """
     settings = replace(settings, seed=plan.seed)
     with ExitStack() as open_things:
-        own = None
-        if plan.library is not None:
-            own = open_things.enter_context(Library.open(plan.library))
+        own = (
+            open_things.enter_context(host.library(plan.library)) if plan.library else None
+        )
         watch.say(f"reading {plan.path.name} ...")
         questions = _questions(plan, own)
         watch.say("loading the models ...")
-        embedder = open_embedder(settings)
+        embedder = host.embedder(settings)
         library = own or open_things.enter_context(
-            library_for(questions.documents, embedder, settings.cache_folder)
+            library_for(
+                questions.documents,
+                embedder,
+                settings.cache_folder,
+                lambda event: _prepared(event, watch, host),
+            )
         )
         names = library_names(own) if own else document_names(questions.documents)
         assistant = assistant_for(library, embedder, settings, watch.say)
+        assistant = replace(assistant, generator=host.generator or assistant.generator)
         retriever = HybridRetriever(library, embedder, mode=plan.search)
         open_things.callback(retriever.close)
         assistant = replace(assistant, retriever=retriever)
-        info = _describe(plan, settings, questions, assistant, embedder)
-        answerer = _answerer(plan, assistant, library, names, questions)
-        folder = plan.output or _folder(info)
+        info = describe(plan, settings, questions, assistant, embedder)
+        answerer = _answerer(plan, assistant, library, names, questions, host)
+        folder = plan.output or _folder(runs_folder(settings), info)
         done = run(questions, answerer, folder, info, on_progress=watch.figures)
     write_report(done, questions)
     return done, questions
 
 
-def questions_of(folder: Path) -> tuple[Run, QuestionSet]:
+def _prepared(event: SyncEvent, watch: Watch, host: Host) -> None:
+    if isinstance(event, Progress) and event.files_total:
+        watch.documents(event.files_done, event.files_total)
+    host.pause()
+
+
+def questions_of(folder: Path, host: Host = ALONE) -> tuple[Run, QuestionSet]:
     """Read a run and the questions that it asked.
 
     Raises:
         EvaluationError: There is no run, or its set is no longer what it was.
     """
     done = load_run(folder)
-    info = done.info
-    library = info.settings.get("library")
-    plan = Plan(
-        Path(info.set_path),
-        limit=info.limit,
-        seed=info.seed,
-        skip_bad=bool(info.skipped),
-        library=Path(str(library)) if library else None,
-    )
+    plan = plan_of(done.info, folder)
     with ExitStack() as open_things:
-        own = None
-        if plan.library is not None:
-            own = open_things.enter_context(Library.open(plan.library))
+        own = (
+            open_things.enter_context(host.library(plan.library)) if plan.library else None
+        )
         questions = _questions(plan, own)
-    if set_sha256(questions) != info.set_sha256:
+    if set_sha256(questions) != done.info.set_sha256:
         raise EvaluationError(
-            f"{info.set_path}: the set is no longer what {folder} was run on",
+            f"{plan.path}: the set is no longer what {folder} was run on",
             "Run it anew.",
         )
     return done, questions
+
+
+def compare_runs(
+    first: Path, second: Path, host: Host = ALONE
+) -> tuple[Comparison, QuestionSet]:
+    """Compare two runs on disk; the questions are those of the first.
+
+    Raises:
+        EvaluationError: One is no run, its set has changed, or they share no question.
+    """
+    one, questions = questions_of(first, host)
+    other, _ = questions_of(second, host)
+    return compare(questions, one.outcomes, other.outcomes), questions
 
 
 def _questions(plan: Plan, library: Library | None) -> QuestionSet:
@@ -145,82 +143,34 @@ def _answerer(
     library: Library,
     names: Mapping[str, list[str]],
     questions: QuestionSet,
+    host: Host,
 ) -> Answerer:
+    asks = DocumentsAnswerer(assistant, names, plan.quotes_only, host.stopped)
+    answerer: Answerer = asks
     if plan.mode is Mode.CLOSED_BOOK:
-        return ClosedBook(assistant.generator(), assistant.prompts, assistant.answer_tokens)
-    if plan.mode is Mode.ORACLE:
-        return OracleAnswerer(
-            assistant, library, names, questions.documents, plan.quotes_only
+        answerer = ClosedBook(
+            assistant.generator(), assistant.prompts, assistant.answer_tokens, host.stopped
         )
-    return DocumentsAnswerer(assistant, names, plan.quotes_only)
+    elif plan.mode is Mode.ORACLE:
+        answerer = OracleAnswerer(asks, library, questions.documents)
+
+    def ask(question: Question) -> Outcome:
+        return host.turn(answerer, question)
+
+    return ask
 
 
-def _describe(
-    plan: Plan,
-    settings: Settings,
-    questions: QuestionSet,
-    assistant: Assistant,
-    embedder: Embedder,
-) -> RunInfo:
-    """Say what is run; loads the language model, so that a missing one is told at once."""
-    decisive = {name: asdict(settings)[name] for name in DECISIVE}
-    how: dict[str, Json] = {
-        "search": plan.search,
-        "quotes_only": plan.quotes_only,
-        "library": str(plan.library.resolve()) if plan.library else "",
-        "embedder": embedder.fingerprint,
-        "chunk_tokens": MAX_TOKENS,
-        "overlap_tokens": OVERLAP_TOKENS,
-        "reader": _reader(settings, assistant),
-    }
-    return describe_run(
-        questions,
-        mode=plan.mode,
-        limit=plan.limit,
-        seed=plan.seed,
-        settings=how | decisive,
-        model={} if plan.quotes_only else _model(settings, assistant),
-        prompts_sha256=assistant.prompts.sha256,
-        started=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-    )
-
-
-def _reader(settings: Settings, assistant: Assistant) -> str:
-    """Name the reader of passages by its file's hash, and say whether it decides."""
-    from assistant.extract import shipped_extractor
-
-    if assistant.lead is None:
-        return ""
-    digest = file_sha256(shipped_extractor(), settings.cache_folder)
-    return f"{digest[:16]}, {'decides' if assistant.lead.decides else 'sorts'}"
-
-
-def _model(settings: Settings, assistant: Assistant) -> dict[str, Any]:
-    """Name the model: its file's hash, and the type its weights are loaded in."""
-    import llama_cpp
-
-    from assistant.fit import fitted_type
-
-    info = assistant.generator().info
-    named = QUANTIZATION.search(info.name)
-    system = llama_cpp.llama_print_system_info().decode("utf-8", "replace")
-    return {
-        "name": info.name,
-        "sha256": info.sha256,
-        "quantization": named[1] if named else "",
-        "loaded_as": fitted_type(info, settings.cache_folder) or "as is",
-        "llama_cpp": f"{llama_cpp.__version__}; {' '.join(system.split())}",
-    }
-
-
-def _folder(info: RunInfo) -> Path:
+def _folder(runs: Path, info: RunInfo) -> Path:
     """Return the folder of the same run where one was left unfinished, else a new one."""
     name = re.sub(r"[^\w.-]+", "-", info.set_name).strip("-.") or "set"
-    for folder in sorted(RUNS.glob(f"{name}-*"), reverse=True):
+    for folder in sorted(runs.glob(f"{name}-*"), reverse=True):
         if _unfinished(folder, info):
             return folder
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    return RUNS / f"{name}-{stamp}"
+    free = (
+        runs / f"{name}-{stamp}{end}" for end in ("", *(f"-{n}" for n in range(2, 100)))
+    )
+    return next(folder for folder in free if not folder.exists())
 
 
 def _unfinished(folder: Path, info: RunInfo) -> bool:

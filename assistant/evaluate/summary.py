@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluate.catalog import METRICS
+from assistant.evaluate.catalog import METRICS, SHOWN
 from assistant.evaluate.failure import failure_of
 from assistant.evaluate.figures import measure, summarize
 from assistant.evaluate.report_figures import shown
@@ -16,28 +16,26 @@ if TYPE_CHECKING:
 
     from assistant.calibration import Calibration, RiskPoint
     from assistant.evaluate.check import Gate
+    from assistant.evaluate.failure import Failure
     from assistant.evaluate.figures import Figure
+    from assistant.evaluate.listing import Listed
     from assistant.evaluate.progress import Progress
     from assistant.evaluate.runs import Run
-    from assistant.evaluate.types import QuestionSet
+    from assistant.evaluate.types import Outcome, Question, QuestionSet
 
 __all__ = [
-    "SHOWN",
     "calibration_text",
+    "duration",
     "gate_text",
+    "lost",
     "progress_line",
+    "run_line",
     "summary_json",
     "summary_text",
 ]
 
-SHOWN = (
-    *("passage_success@1", "passage_success@5", "all_documents@10", "right", "em", "f1"),
-    *("correct", "answered_answerable", "silent_unanswerable", "wrong_when_answering"),
-    *("citation_precision", "citation_recall", "exactness", "fabricated"),
-    *("frankenquote", "misattributed", "support_precision", "aurc", "ece"),
-    *("ttft_s_p50", "total_s_p50", "total_s_p95"),
-)
 MINUTE, HOUR = 60, 3600
+LISTED = ("right", "silent_unanswerable", "wrong_when_answering")
 NAMED = 5  # questions named for each figure that failed
 
 
@@ -45,7 +43,7 @@ def progress_line(progress: Progress) -> str:
     """Return one line: how far, how long still, how it is doing."""
     parts = [f"{progress.done} of {progress.total} questions"]
     if progress.left_s is not None and progress.done < progress.total:
-        parts.append(f"about {_duration(progress.left_s)} left")
+        parts.append(f"about {duration(progress.left_s)} left")
     for label, share in (
         ("answered", progress.answered),
         ("rightly silent", progress.silent),
@@ -100,6 +98,27 @@ def summary_json(run: Run, questions: QuestionSet) -> dict[str, Any]:
     }
 
 
+def lost(run: Run, questions: QuestionSet) -> list[tuple[Question, Outcome, Failure]]:
+    """Return every question that did not go well, and where it was lost."""
+    by_id = {question.id: question for question in questions.questions}
+    pairs = [(by_id[o.prediction.id], o) for o in run.outcomes]
+    found = [
+        (question, outcome, failure_of(question, outcome)) for question, outcome in pairs
+    ]
+    return [(question, outcome, f) for question, outcome, f in found if f is not None]
+
+
+def run_line(listed: Listed) -> str:
+    """Return a run in one line: its name, how far it is and how it did."""
+    parts = [listed.folder.name, f"{listed.done} of {listed.info.questions} questions"]
+    parts += [
+        f"{METRICS[name].label} {shown(listed.figures[name].value, METRICS[name].unit)}"
+        for name in LISTED
+        if name in listed.figures
+    ]
+    return ", ".join(parts)
+
+
 def gate_text(gate: Gate) -> str:
     """Return what was checked, and for each drop the questions that became worse."""
     if gate.passed:
@@ -145,9 +164,8 @@ def _figures(run: Run, questions: QuestionSet) -> dict[str, Figure]:
 
 
 def _losses(run: Run, questions: QuestionSet) -> Mapping[str, int]:
-    by_id = {question.id: question for question in questions.questions}
-    failures = (failure_of(by_id[o.prediction.id], o) for o in run.outcomes)
-    return dict(Counter(f.value for f in failures if f is not None).most_common())
+    failures = (failure for _, _, failure in lost(run, questions))
+    return dict(Counter(failure.value for failure in failures).most_common())
 
 
 def _interval(figure: Figure, unit: str) -> str:
@@ -159,7 +177,8 @@ def _number(value: float) -> float | None:
     return value if value == value else None  # noqa: PLR0124 - JSON has no NaN
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """Return a time as a person says it."""
     if seconds < 2 * MINUTE:
         return f"{seconds:.0f} s"
     return f"{seconds / MINUTE:.0f} min" if seconds < HOUR else f"{seconds / HOUR:.1f} h"

@@ -240,6 +240,16 @@ class Conversations:
             )
         return True
 
+    def judged(self, user: str | None = None) -> list[StoredTurn]:
+        """Return the turns that were judged, the oldest first; None: of everybody."""
+        with self._open() as db:
+            rows = db.execute(
+                f"{_TURNS} WHERE helpful IS NOT NULL AND (?1 IS NULL OR user = ?1)"
+                " ORDER BY number",
+                (user,),
+            ).fetchall()
+        return [_turn(row) for row in rows]
+
 
 _TURNS = (
     "SELECT turns.id, question, answer, stopped, helpful, coalesce(note, '') FROM turns"

@@ -50,7 +50,8 @@ class WholeChunks:
 
 def oracle(question: Question, draft: str = DRAFT) -> Outcome:
     library = cast("Library", WholeChunks())
-    return OracleAnswerer(assistant(draft), library, NAMES, DOCUMENTS)(question)
+    asks = DocumentsAnswerer(assistant(draft), NAMES)
+    return OracleAnswerer(asks, library, DOCUMENTS)(question)
 
 
 def test_an_answer_from_documents_is_an_outcome_with_everything_behind_it() -> None:

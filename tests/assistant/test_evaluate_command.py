@@ -111,7 +111,8 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(
     """Killed without warning in another process, and started again without --output."""
     command = [sys.executable, "-m", "assistant", "evaluate", "run", str(villages)]
     command.append("--quotes")
-    env = os.environ | {"CITEWELL_HOME": prepared.home, "PYTHONPATH": str(ROOT)}
+    (tmp_path / "cache").symlink_to(prepared.cache_folder)  # a home without runs
+    env = os.environ | {"CITEWELL_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -126,6 +127,13 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(
     subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True)
     assert [*tmp_path.glob("runs/*")] == [found[0].parent]
     assert predictions(found[0].parent) == predictions(quoted)
+    name = found[0].parent.name
+    listed = CliRunner().invoke(main, ["evaluate", "list"], env=env).stdout
+    assert listed.startswith(
+        f"{name}, {3 * len(VILLAGES)} of {3 * len(VILLAGES)} questions"
+    )
+    compared = CliRunner().invoke(main, ["evaluate", "compare", name, str(quoted)], env=env)
+    assert "0 questions flipped" in compared.stdout
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,27 @@ def test_judged_answers_become_rows_and_silence_is_confirmed(tmp_path: Path) -> 
     assert third.evidence[0].span.text_of(TEXT) == "The bridge"
 
 
+def test_a_remark_becomes_an_answer_only_if_a_person_says_so(tmp_path: Path) -> None:
+    cited = [{"path": "d.txt", "start": 0, "end": len(TEXT)}]
+    row = {"question": "Who wept?", "good": False, "citations": cited}
+    file = feedback(
+        tmp_path / "feedback.jsonl",
+        row | {"note": "the ferrywoman"},
+        row | {"note": "not what I asked"},
+        row | {"note": "no such thing"},
+    )
+    path = tmp_path / "own.jsonl"
+
+    @click.command()
+    def command() -> None:
+        click.echo(f"written: {from_feedback(path, file, DOCS)}")
+
+    assert "written: 2" in CliRunner().invoke(command, input="y\nn\nn\nn\ny\n").stdout
+    first, second = load_set(path, library=DOCS.values()).questions
+    assert (first.answers, first.answerable) == (("the ferrywoman",), True)
+    assert (second.answers, second.answerable) == ((), False)
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
