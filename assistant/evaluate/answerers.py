@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.draft import Draft
 from assistant.errors import CitewellError
-from assistant.evaluate.gold import citation_gold
+from assistant.evaluate.gold import citation_gold, near_miss
 from assistant.evaluate.outcome import outcome_of
 from assistant.evaluate.types import Outcome, Place, Prediction, Role, Trace
 from assistant.features import features
@@ -195,10 +195,5 @@ def _sentence_of(finding: Finding, passages: Sequence[Passage]) -> str:
 def _paragraphs(question: Question) -> list[Place]:
     """Return the paragraphs that the set marks as evidence, or as the near miss."""
     marked = [e.place for e in question.evidence if e.role is Role.PARAGRAPH]
-    near = question.extra.get("near_paragraph")
-    if marked or not isinstance(near, dict):
-        return marked
-    doc, start, end = (near.get(key) for key in ("doc", "start", "end"))
-    if isinstance(doc, str) and isinstance(start, int) and isinstance(end, int):
-        return [Place(doc, start, end)]
-    return []
+    near = near_miss(question)
+    return marked or ([near] if near else [])

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.evaluate.types import Role
+from assistant.evaluate.types import Place, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assistant.evaluate.types import Place, Question
+    from assistant.evaluate.types import Question
 
 __all__ = [
     "citation_gold",
@@ -17,6 +17,7 @@ __all__ = [
     "gold_documents",
     "group_of",
     "groups_of",
+    "near_miss",
     "needed_together",
     "rests_on",
     "retrieval_gold",
@@ -107,3 +108,14 @@ def _first_role(question: Question, order: Iterable[frozenset[Role]]) -> tuple[P
         if found:
             return tuple(found)
     return tuple(dict.fromkeys(e.place for e in question.evidence))
+
+
+def near_miss(question: Question) -> Place | None:
+    """Return what a question without an answer could be mistaken to be answered by."""
+    near = question.extra.get("near_paragraph")
+    if not isinstance(near, dict):
+        return None
+    doc, start, end = (near.get(key) for key in ("doc", "start", "end"))
+    if isinstance(doc, str) and isinstance(start, int) and isinstance(end, int):
+        return Place(doc, start, end)
+    return None

@@ -30,6 +30,7 @@ from assistant.web.conversations import Conversations
 from assistant.web.jobs import Asked, Job, Line
 from assistant.web.reading import Reader
 from assistant.web.shelf import Shelf
+from assistant.web.trials import Trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +78,7 @@ class Engine:
         self.conversations = Conversations(settings.data_folder / "conversations.sqlite")
         self.line = Line(self._answer)
         self.reader = Reader(self._open_for_reading, self.line.wait_until_free)
+        self.trials = Trials(self)
         self._models = models or Models()
         self._ready = threading.Event()
         self._lock = threading.Lock()
@@ -150,7 +152,12 @@ class Engine:
             raise CitewellError(self.state.problem, self.state.hint)
         return self._embedder
 
-    def _writer(self) -> Generator:
+    def writer(self) -> Generator:
+        """Return the language model.
+
+        Raises:
+            CitewellError: It could not be loaded.
+        """
         with self._lock:
             generator = self._generator
         if generator is None:
@@ -169,7 +176,7 @@ class Engine:
         with self._lock:
             if name not in self._assistants:
                 made = assistant_for(library, embedder, self.settings)
-                self._assistants[name] = replace(made, generator=self._writer)
+                self._assistants[name] = replace(made, generator=self.writer)
             return self._assistants[name]
 
     def _open_for_reading(self, name: str) -> tuple[Library, Embedder]:
@@ -242,6 +249,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop everything that runs and let go of every file."""
+        self.trials.close()
         self.line.close()
         self.reader.close()
         self.shelf.close()

@@ -11,7 +11,7 @@ import threading
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.draft import split_claims
 from assistant.errors import CitewellError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Asked", "Job", "Line", "TooBusyError"]
 
 LONGEST_LINE = 64
+T = TypeVar("T")
 
 
 class TooBusyError(CitewellError):
@@ -155,9 +156,14 @@ class Line:
                     return job
         return None
 
-    def after(self, work: Callable[[], None]) -> Future[None]:
+    def after(self, work: Callable[[], T]) -> Future[T]:
         """Do something with the model between two questions."""
         return self._model.submit(work)
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return not self._free.is_set()
 
     def wait_until_free(self, seconds: float) -> None:
         """Wait until nobody waits for an answer, at most so long."""
