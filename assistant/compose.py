@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.cite import PassageSentences
+from assistant.following import Following
 from assistant.prompt import source_line
 from assistant.types import (
     Answer,
@@ -20,7 +21,7 @@ from assistant.types import (
     Support,
     Verdict,
 )
-from assistant.words import content_words, coverage, numbers
+from assistant.words import content_words, numbers
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ MOST_QUOTES = 3
 LEAST_QUOTE_SCORE = (
     0.5  # share of the question's words plus cosine, see PassageSentences.rank
 )
-LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
 NEAR_THE_BEST = 0.75  # a further quotation must score this share of the best one
 
 
@@ -75,11 +75,12 @@ class Composer:
         self._text = ""
         self._said: list[frozenset[str]] = []  # words and numbers of each claim
         self._dropped_marks = 0
-        self._findings: tuple[Finding, ...] = ()  # what the answer has to say, if set
+        self._following: Following | None = None  # what the answer has to say, if set
 
     def follow(self, findings: Sequence[Finding]) -> None:
         """From now on show only what says the best of these findings."""
-        self._findings = tuple(findings)
+        if findings:
+            self._following = Following(tuple(findings), self._sentences)
 
     # --- claim by claim -------------------------------------------------------------------
 
@@ -98,22 +99,35 @@ class Composer:
         self._dropped_marks += len(draft.marks) - len(marks)
         verdict, carriers = self._best_evidence(draft.text, marks)
         supported = verdict.support is Support.SUPPORTED
-        if self._findings:
-            if not supported or not _says(draft.text, self._findings[0].text):
+        if self._following is not None:
+            if not supported or not self._following.said_in(draft.text):
                 return  # held back: a quotation will take its place
             self.complete = True  # what was found has been said; the rest would be chatter
+            carriers = [*carriers, *self._agreeing(draft.text)]
         yield self._add(draft, verdict, carriers if supported else [])
 
     def close(self) -> Iterator[Checked]:
-        """Where nothing that was written says what was found, quote the words instead."""
-        if self._findings and not self._claims:
-            for carrier in self._carriers_of(self._findings[0]):
+        """Quote what was found where nothing written says it, and what speaks against it."""
+        if self._following is None:
+            return
+        if not self._claims:
+            for carrier in self._following.carriers(self._following.best):
                 yield self._add_quote(carrier)
+        for carrier in self._following.alternative(self._is_cited):
+            yield self._add_quote(carrier, alternative=True)
 
-    def _carriers_of(self, finding: Finding) -> list[Carrier]:
-        """Return the sentences that hold a finding: one, or the few it runs over."""
-        held = self._sentences.of(finding.passage)
-        return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
+    def _is_cited(self, carrier: Carrier) -> bool:
+        return (carrier.passage.source.id, carrier.span) in self._citations
+
+    def _agreeing(self, claim: str) -> list[Carrier]:
+        """Return what carries a claim in other documents that were found to say it as well."""
+        assert self._following is not None
+        return [
+            carrier
+            for carriers in self._following.agreeing()
+            if self._judge(claim, carriers).support is Support.SUPPORTED
+            for carrier in carriers
+        ]
 
     def _add(
         self, draft: DraftClaim, verdict: Verdict, carriers: Sequence[Carrier]
@@ -147,6 +161,9 @@ class Composer:
         self, claim: str, numbers: Sequence[int]
     ) -> tuple[Verdict, list[Carrier]]:
         carriers = self._sentences.carrying(claim, numbers)
+        return self._judge(claim, carriers), carriers
+
+    def _judge(self, claim: str, carriers: Sequence[Carrier]) -> Verdict:
         cited = {carrier.passage.number: carrier.passage for carrier in carriers}
         evidence = Evidence(
             quotes=tuple(carrier.quote for carrier in carriers),
@@ -154,7 +171,7 @@ class Composer:
             about="\n".join(source_line(passage.source) for passage in cited.values()),
             question=self._question,
         )
-        return self._verifier.verify(claim, evidence), carriers
+        return self._verifier.verify(claim, evidence)
 
     def _cite(self, carrier: Carrier) -> Citation:
         """Return the citation of these words, a new one only if they were not cited yet."""
@@ -177,7 +194,7 @@ class Composer:
             boxes=boxes_of(document, span),
         )
 
-    def _add_quote(self, carrier: Carrier) -> Checked:
+    def _add_quote(self, carrier: Carrier, *, alternative: bool = False) -> Checked:
         """Add a sentence of a passage as it stands, in quotation marks."""
         before = len(self._citations)
         citation = self._cite(carrier)
@@ -191,6 +208,7 @@ class Composer:
             Support.SUPPORTED,
             (citation.number,),
             score=1.0,
+            alternative=alternative,
         )
         self._claims.append(claim)
         fresh = (citation,) if citation.number > before else ()
@@ -224,7 +242,7 @@ class Composer:
             claims=tuple(self._claims),
             citations=tuple(self._citations.values()),
             passages=self._passages,
-            short=self._findings[0].text if self._findings else "",
+            short=self._following.best.text if self._following else "",
             confidence=self._support(),
             dropped_marks=self._dropped_marks,
         )
@@ -277,13 +295,3 @@ class Composer:
             (carrier.passage.source.id, carrier.span): carrier for carrier in best.values()
         }
         return list(places.values())[:MOST_QUOTES]
-
-
-def _says(claim: str, found: str) -> bool:
-    """Say whether a claim says the words that were found, at least most of them."""
-    if not numbers(found) <= numbers(claim):
-        return False
-    words = content_words(found)
-    if not words and not numbers(found):
-        return found.casefold() in claim.casefold()
-    return coverage(words, frozenset(content_words(claim))) >= LEAST_SAID

@@ -15,7 +15,7 @@ from assistant.compose import Composer, Documents
 from assistant.draft import Draft
 from assistant.features import features
 from assistant.history import standalone_question
-from assistant.reading import focus
+from assistant.reading import PROMPTED, focus
 from assistant.types import (
     Answer,
     Event,
@@ -193,12 +193,16 @@ class Assistant:
         led = self.lead is not None and self.lead.decides
         found = focus(found) if led and found.findings else found
         prompt, fitting = self.prompts.fit(
-            question.text, found.passages, generator, self.answer_tokens
+            question.text,
+            found.passages[:PROMPTED] if led else found.passages,
+            generator,
+            self.answer_tokens,
         )
-        yield replace(found, passages=fitting)
-        composer = self._composer(question, fitting)
+        found = found if led else replace(found, passages=fitting)
+        yield found
+        composer = self._composer(question, found.passages)
         if led:
-            composer.follow([f for f in found.findings if f.passage <= len(fitting)])
+            composer.follow(found.findings)
         draft = Draft(self.prompts.no_answer)
         pieces = 0
         for piece in generator.generate(prompt, self.answer_tokens, question.stopped):

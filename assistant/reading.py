@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from assistant.extract import Extractor
     from assistant.types import Passage, Retrieved
 
-__all__ = ["ExtractiveReader", "focus"]
+__all__ = ["PROMPTED", "ExtractiveReader", "focus"]
 
 SPANS = 3  # of each passage
-FOCUSED = 2  # passages that a small model is shown
+FOCUSED = 4  # places kept, from which an answer may be cited
+PROMPTED = 2  # of these, what a small model is shown
 NEIGHBOURS = 1  # sentences shown before and after the one that holds a finding
 
 
@@ -58,25 +59,32 @@ class ExtractiveReader:
 def focus(found: Retrieved) -> Retrieved:
     """Return the same with only the sentences around the best findings as passages.
 
-    Passages are numbered anew, the one with the best finding first.
+    Passages are numbered anew, the one with the best finding first. A finding far from the
+    better ones of its passage gets a passage of its own.
     """
-    first: dict[int, Finding] = {}
-    for finding in found.findings:  # best first
-        first.setdefault(finding.passage, finding)
-    chosen = list(first.values())[:FOCUSED]
     passages = {passage.number: passage for passage in found.passages}
-    focused = [
-        replace(_around(passages[finding.passage], finding), number=number)
-        for number, finding in enumerate(chosen, start=1)
-    ]
-    numbers = {finding.passage: number for number, finding in enumerate(chosen, start=1)}
-    findings = tuple(
-        replace(finding, passage=numbers[finding.passage])
-        for finding in found.findings
-        if finding.passage in numbers
-        and focused[numbers[finding.passage] - 1].chunk.span.contains(finding.span)
-    )
-    return replace(found, passages=tuple(focused), findings=findings)
+    focused: list[Passage] = []
+    findings: list[Finding] = []
+    for finding in found.findings:  # best first
+        whole = passages[finding.passage]
+        number = _holding(focused, whole, finding)
+        if number is None and len(focused) < FOCUSED:
+            number = len(focused) + 1
+            focused.append(replace(_around(whole, finding), number=number))
+        if number is not None:
+            findings.append(replace(finding, passage=number))
+    return replace(found, passages=tuple(focused), findings=tuple(findings))
+
+
+def _holding(focused: Sequence[Passage], whole: Passage, finding: Finding) -> int | None:
+    """Return the number of the passage that already shows these words, if any does."""
+    for passage in focused:
+        chunk = passage.chunk
+        if chunk.document_id == whole.chunk.document_id and chunk.span.contains(
+            finding.span
+        ):
+            return passage.number
+    return None
 
 
 def _around(passage: Passage, finding: Finding) -> Passage:

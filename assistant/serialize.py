@@ -45,6 +45,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "support": claim.support.value,
         "reason": claim.reason,
         "citations": list(claim.citations),
+        "alternative": claim.alternative,
     }
 
 

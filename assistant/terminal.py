@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 NO_EVIDENCE = "The documents do not say."
+ALTERNATIVE = "Or, says another place"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -75,7 +76,7 @@ def show_answer(events: Iterable[Event]) -> Answer:
     shown = False
     for event in events:
         if isinstance(event, Checked) and event.claim.support is Support.SUPPORTED:
-            click.echo(_wrapped(event.shown))
+            click.echo(_wrapped(_labelled(event.claim, event.shown)))
             shown = True
         elif isinstance(event, Checked):
             note(f"  left out, {event.claim.reason}: {event.claim.text}")
@@ -105,8 +106,12 @@ def print_answer(answer: Answer) -> None:
 def _marked(answer: Answer, claim: Claim) -> str:
     text = answer.text[claim.start : claim.end]
     if claim.support is Support.SUPPORTED:
-        return text
+        return _labelled(claim, text)
     return f"(not supported: {claim.reason}) {text}"
+
+
+def _labelled(claim: Claim, shown: str) -> str:
+    return f"{ALTERNATIVE}: {shown}" if claim.alternative else shown
 
 
 def _print_sources(citations: Iterable[Citation]) -> None:

@@ -119,6 +119,7 @@ class Claim:
     citations: tuple[int, ...] = ()  # citation numbers
     reason: str = ""  # why it is not supported, for a person
     score: float = 0.0  # 0 to 1, higher is better supported
+    alternative: bool = False  # not the answer itself: what another place says instead
 
 
 @dataclass(frozen=True, slots=True)

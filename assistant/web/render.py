@@ -80,7 +80,7 @@ def _question(text: str, say: Words) -> Html:
 def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
     written = answer["model"] is not None  # or quotations only
     quotes = {citation["number"]: citation for citation in answer["citations"]}
-    claims = [_claim(turn, claim, quotes, say, written) for claim in answer["claims"]]
+    claims = [_claim(turn, claim, quotes, say) for claim in answer["claims"]]
     short = answer["short_answer"]
     heading = tag("b", f"{say('in_short')}: ")
     return join(
@@ -102,13 +102,20 @@ def _claim(
     claim: dict[str, Any],
     quotes: dict[int, dict[str, Any]],
     say: Words,
-    written: bool,  # noqa: FBT001
 ) -> Html:
     if claim["support"] == Support.SUPPORTED.value:
-        text = claim["text"] if written else f"“{claim['text']}”"
-        marks = [_mark(turn, quotes[n], say) for n in claim["citations"] if n in quotes]
-        return join(tag("span", text, *marks, class_="cw-claim"), " ")
+        cited = [quotes[n] for n in claim["citations"] if n in quotes]
+        quoted = any(citation["quote"] == claim["text"] for citation in cited)
+        text = f"“{claim['text']}”" if quoted else claim["text"]
+        marks = [_mark(turn, citation, say) for citation in cited]
+        # Answers kept by older versions do not have the key.
+        label = _alternative(say) if claim.get("alternative") else ""
+        return join(label, tag("span", text, *marks, class_="cw-claim"), " ")
     return join(_doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
+
+
+def _alternative(say: Words) -> Html:
+    return tag("span", f"{say('alternative')}: ", class_="cw-alternative")
 
 
 def _doubtful(text: str, support: str, reason: str, say: Words) -> Html:
@@ -309,7 +316,8 @@ def _live_claim(event: Checked, say: Words) -> Html:
     if claim.support is Support.SUPPORTED:
         marks = "".join(f"[{number}]" for number in claim.citations)
         shown = join(claim.text, tag("span", marks, class_="cw-mark"))
-        return join(tag("span", shown, class_="cw-claim"), " ")
+        label = _alternative(say) if claim.alternative else ""
+        return join(label, tag("span", shown, class_="cw-claim"), " ")
     return join(_doubtful(claim.text, claim.support.value, claim.reason, say), " ")
 
 
@@ -351,6 +359,7 @@ def markdown(turn: StoredTurn, say: Words) -> str:
     for claim in answer["claims"]:
         text = answer["answer"][claim["start"] : claim["end"]]
         doubt = "" if claim["support"] == Support.SUPPORTED.value else say("unsupported")
+        text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
     cited = answer["citations"] or answer["nearest"]
     lines += ["", f"{say('sources')}:", ""] if cited else []

@@ -285,6 +285,37 @@ def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:
     assert last.answer.text == "Nobody was hurt. [1]"
 
 
+def test_documents_that_agree_are_all_cited() -> None:
+    texts = {**TEXTS, "beta": "The coast guard confirmed that 14 people were saved."}
+    built = led("14 people were saved [1].", {"14 people": 3.0})
+    documents = FixedDocuments(texts)
+    answer = replace(
+        built, documents=documents, retriever=FixedRetriever(documents.hits())
+    ).ask(SAVED)
+    assert answer.text == "14 people were saved. [1][2]"
+    assert {citation.source.id for citation in answer.citations} == {"alpha", "beta"}
+    assert [claim.alternative for claim in answer.claims] == [False]
+
+
+@pytest.mark.parametrize("quotes_only", [False, True])
+def test_another_place_about_as_likely_that_says_otherwise_is_quoted_too(
+    quotes_only: bool,
+) -> None:
+    asked = replace(SAVED, quotes_only=quotes_only)
+    for other, shown in ((2.0, True), (0.5, False)):
+        built = led("14 people were saved [1].", {"14 people": 3.0, "17 people": other})
+        answer = built.ask(asked)
+        check_exact(answer)
+        assert answer.short == "14 people"
+        others = [claim.text for claim in answer.claims if claim.alternative]
+        assert others == [TEXTS["beta"].partition(". ")[0] + "."] * shown
+
+
+def test_what_the_cited_sentence_says_besides_is_no_alternative() -> None:
+    built = led("14 people were saved [1].", {"14 people": 3.0, "the port": 2.9})
+    assert [c.alternative for c in built.ask(SAVED).claims] == [False]
+
+
 def test_quotes_hold_what_was_found() -> None:
     built = led("", {"17 people": 3.0, "14 people": 1.0})
     answer = built.ask(replace(SAVED, quotes_only=True))

@@ -1,0 +1,85 @@
+"""What the reader found, as the measure of what may be shown: said, agreed with, contradicted.
+
+A model too small to be trusted is only shown where it says what the reader found. Other
+places that say the same are cited beside it; a place about as likely that says something
+else is quoted too, so that reports which disagree are not turned into one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.words import content_words, coverage, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assistant.cite import Carrier, PassageSentences
+    from assistant.types import Finding
+
+__all__ = ["Following"]
+
+LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
+ALTERNATIVE_WITHIN = (
+    1.5  # of the best finding's logit, what another place says is shown too
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """Findings, best first, at least one; and the sentences of the passages they are in."""
+
+    findings: tuple[Finding, ...]
+    sentences: PassageSentences
+
+    @property
+    def best(self) -> Finding:
+        """The one that the answer has to say."""
+        return self.findings[0]
+
+    def carriers(self, finding: Finding) -> list[Carrier]:
+        """Return the sentences that hold a finding: one, or the few it runs over."""
+        held = self.sentences.of(finding.passage)
+        return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
+
+    def agreeing(self) -> Iterator[list[Carrier]]:
+        """Yield, from each other document that answers the same, the sentences that do."""
+        first = self.carriers(self.best)
+        seen = {carrier.passage.source.id for carrier in first}
+        for finding in self.findings[1:]:
+            carriers = self.carriers(finding)
+            sources = {carrier.passage.source.id for carrier in carriers}
+            if finding.score > 0 and _same(finding, self.best) and not sources & seen:
+                seen |= sources
+                yield carriers
+
+    def alternative(self, shown: Callable[[Carrier], bool]) -> list[Carrier]:
+        """Return the sentences of a finding about as likely as the best that says otherwise.
+
+        One whose sentence is shown already is before the reader's eyes anyway.
+        """
+        for finding in self.findings[1:]:
+            if finding.logit < self.best.logit - ALTERNATIVE_WITHIN:
+                break
+            carriers = self.carriers(finding)
+            if not _same(finding, self.best) and not any(map(shown, carriers)):
+                return carriers
+        return []
+
+    def said_in(self, claim: str) -> bool:
+        """Say whether a claim says the best finding, at least most of it."""
+        return _says(claim, self.best.text)
+
+
+def _same(one: Finding, other: Finding) -> bool:
+    return _says(one.text, other.text) or _says(other.text, one.text)
+
+
+def _says(claim: str, found: str) -> bool:
+    if not numbers(found) <= numbers(claim):
+        return False
+    words = content_words(found)
+    if not words and not numbers(found):
+        return found.casefold() in claim.casefold()
+    return coverage(words, frozenset(content_words(claim))) >= LEAST_SAID
