@@ -12,7 +12,7 @@
     render.py         an answer as HTML
     sidebar.py        the list of conversations as HTML
     panel.py          a citation in its place as HTML
-    pages.py          a page of a PDF as a picture
+    pages.py          a page of a PDF as a picture, drawn in the process of drawing.py
     shelf.py          the libraries of this machine
     library_view.py   what a library holds as HTML
     folders.py        the folders its files lie in

@@ -90,7 +90,7 @@ class Calls:
             Span(cited["start"], cited["end"]),
             page if isinstance(page, int) else None,
         )
-        return source_html(place, visit.say)
+        return source_html(place, visit.say, self._engine.drawer.draw)
 
     def stop(self, visit: Visit, given: dict[str, Any]) -> None:
         """Stop an answer that is being written."""

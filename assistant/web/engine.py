@@ -28,6 +28,7 @@ from assistant.serialize import answer_json
 from assistant.types import Turn
 from assistant.web.conversations import Conversations
 from assistant.web.jobs import Asked, Job, Line
+from assistant.web.pages import PageDrawer
 from assistant.web.reading import Reader
 from assistant.web.shelf import Shelf
 from assistant.web.trials import Trials
@@ -79,6 +80,7 @@ class Engine:
         self.line = Line(self._answer)
         self.reader = Reader(self._open_for_reading, self.line.wait_until_free)
         self.trials = Trials(self)
+        self.drawer = PageDrawer()
         self._models = models or Models()
         self._ready = threading.Event()
         self._lock = threading.Lock()
@@ -98,6 +100,7 @@ class Engine:
             self._ready.set()  # quotations can be asked for already
             self._load_generator(self.settings)
             self.assistant(self.shelf.usual)  # so that the first question need not wait
+            self.drawer.start()  # nor the first page
         except CitewellError as error:
             self.state = replace(self.state, problem=str(error), hint=error.hint)
         finally:
@@ -252,6 +255,7 @@ class Engine:
         self.trials.close()
         self.line.close()
         self.reader.close()
+        self.drawer.close()
         self.shelf.close()
         with contextlib.suppress(AttributeError):
             self._generator.close()  # type: ignore[union-attr]

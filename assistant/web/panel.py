@@ -14,15 +14,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.web.markup import Html, join, tag
-from assistant.web.pages import draw_page
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from assistant.web.text import Words
     from index.types import Box, Document, Page, Span
+
+    Draw = Callable[[Path, int, str], str | None]
 
 __all__ = ["Place", "on_disk", "source_html"]
 
@@ -40,11 +41,17 @@ class Place:
     page: int | None = None  # a page to show instead of the one of the span
 
 
-def source_html(place: Place, say: Words) -> Html:
-    """Render a place in a document: what it is, where, and the marked words."""
+def source_html(place: Place, say: Words, draw: Draw) -> Html:
+    """Render a place in a document: what it is, where, and the marked words.
+
+    Args:
+        place: What is to be shown.
+        say: The words.
+        draw: From a PDF, a page and the file's hash to a picture, as `PageDrawer.draw`.
+    """
     document, span = place.document, place.span
     state = on_disk(place.path, document.id)
-    sheet = _sheet(place, say) if state == "unchanged" else ""
+    sheet = _sheet(place, say, draw) if state == "unchanged" else ""
     text = tag("div", *_text(document, span, say), class_="cw-text", dir="auto", tabindex=0)
     if sheet:
         text = tag("details", tag("summary", say("as_text")), text)
@@ -96,14 +103,14 @@ def _digest(path: Path, size: int, modified_ns: int) -> str:
 # --- pages --------------------
 
 
-def _sheet(place: Place, say: Words) -> str:
+def _sheet(place: Place, say: Words, draw: Draw) -> str:
     """Render the page with a box over every marked line, "" where there are no pages."""
     document = place.document
     number = place.page or document.page_at(place.span.start)
     if document.media_type != "application/pdf" or number is None:
         return ""
     page = next((page for page in document.pages if page.number == number), None)
-    picture = draw_page(place.path, number, document.id) if page else None
+    picture = draw(place.path, number, document.id) if page else None
     if page is None or picture is None:
         return tag("p", say("no_picture"), class_="cw-warning")
     boxes = [

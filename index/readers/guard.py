@@ -1,45 +1,28 @@
 """Read files that others made, in a process that may hang, crash or run out of memory.
 
-Whatever happens to the reading process becomes a ReadError with its reason, and the next
-file is read by a fresh one. Time, size, pages and characters are bounded everywhere; memory
-where the system can bound it (Linux). The process is not a jail: it has its user's rights.
+Size, pages and characters are bounded by the readers; time and memory by `process`, which also
+turns whatever happens to the reading process into a ReadError.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import tempfile
-from dataclasses import asdict
-from threading import Lock, Timer
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from index.errors import ReadError
+from index.readers.process import HINT, GuardedProcess
 from index.readers.source import Limits
-from index.readers.wire import decode_reply, receive, send
+from index.readers.wire import decode_reply
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import TracebackType
 
     from index.types import Document
 
 __all__ = ["ReaderProcess"]
 
-_START_SECONDS = 30.0  # Python and the libraries, on a slow disk
-_STOP_SECONDS = 2.0
-_HINT = "See whether it opens in another program, and save it anew."
-_TAIL_BYTES = 4000
-_NO_MEMORY = ("MemoryError", "bad_alloc", "out of memory", "Out of memory")
 
-
-class _WornOutError(ReadError):
-    """The process ended without an answer, and not for lack of time."""
-
-
-class ReaderProcess:
+class ReaderProcess(GuardedProcess):
     """A child process that reads one file after another; safe to share between threads.
 
     Use as a context manager: leaving it ends the process.
@@ -54,23 +37,10 @@ class ReaderProcess:
             limits: what one file may cost.
             readers: where the dict from suffix to reader stands, as "module:attribute".
         """
-        self._limits = limits or Limits()
-        self._readers = readers
-        self._lock = Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._said: IO[bytes] | None = None
-        self._warm = False  # whether the process has answered before
-
-    def __enter__(self) -> ReaderProcess:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+        limits = limits or Limits()
+        # In JSON a character takes up to 12 bytes, its box up to 16 more.
+        most_bytes = 30 * limits.characters + 2**20
+        super().__init__("index.readers.worker", limits, readers, most_bytes=most_bytes)
 
     def read(self, path: Path) -> Document:
         """Read one file.
@@ -79,147 +49,8 @@ class ReaderProcess:
             UnsupportedFormat: no reader knows it.
             ReadError: it cannot be read, or not within the limits.
         """
-        with self._lock:
-            used = self._process is not None and self._process.poll() is None
-            try:
-                return self._ask(path)
-            except _WornOutError:
-                if not used:
-                    raise
-            # Perhaps an earlier file had worn the process out: this one gets a new one.
-            return self._ask(path)
-
-    def close(self) -> None:
-        """End the process; a later `read` starts another."""
-        with self._lock:
-            self._end()
-
-    def _ask(self, path: Path) -> Document:
-        """Put one file to the process; whatever goes wrong, none is left half asked."""
-        process = self._running()
-        # A thread, since a pipe cannot be waited for with a limit on every system: the end
-        # of the process ends the wait.
-        late = _Killer(
-            process, self._limits.seconds + (0.0 if self._warm else _START_SECONDS)
-        )
-        answered = False
-        try:
-            reply = self._exchange(process, path)
-            answered = True
-        except (EOFError, OSError) as error:
-            raise self._death(process, late=late.fired) from error
-        except ValueError as error:
-            raise ReadError("its text is too large", "Split it into parts.") from error
-        finally:
-            late.cancel()
-            self._warm = answered
-            if not answered:
-                process.kill()
-                self._end()
+        reply = self.ask(os.fsencode(path.absolute()))
         try:
             return decode_reply(*reply)
         except (ValueError, KeyError, TypeError) as error:
-            raise ReadError("the reader's answer made no sense", _HINT) from error
-
-    def _exchange(
-        self, process: subprocess.Popen[bytes], path: Path
-    ) -> tuple[bytes, bytes]:
-        if process.stdin is None or process.stdout is None:
-            raise EOFError
-        send(process.stdin, os.fsencode(path.absolute()))
-        # In JSON a character takes up to 12 bytes, its box up to 16 more.
-        return receive(process.stdout, 30 * self._limits.characters + 2**20)
-
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
-            return self._process
-        self._end()
-        self._warm = False
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the process
-        # -P and the parent's path: the child imports what the parent would, and nothing
-        # from the folder someone happens to stand in.
-        environment = os.environ | {
-            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "PYTHONIOENCODING": "utf-8",
-            "OPENBLAS_NUM_THREADS": "1",  # each thread reserves address space
-        }
-        limits = json.dumps(asdict(self._limits))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "index.readers.worker", limits, self._readers],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._said,
-            env=environment,
-        )
-        return self._process
-
-    def _death(self, process: subprocess.Popen[bytes], *, late: bool) -> ReadError:
-        """Name the reason why the process is gone."""
-        if late:
-            return ReadError(
-                f"reading it took more than {self._limits.seconds:g} seconds",
-                "Split it into parts, or save it anew.",
-            )
-        try:
-            words = self._last_words(process.wait(_STOP_SECONDS))
-        except subprocess.TimeoutExpired:  # it lives, but has closed its output
-            words = "it fell silent"
-        if any(name in words for name in _NO_MEMORY):
-            return _WornOutError(
-                f"it needs more memory than a reader may use "
-                f"({self._limits.memory_bytes >> 20} MB)",
-                "Split it into parts.",
-            )
-        return _WornOutError(f"the reader broke down on it ({words})", _HINT)
-
-    def _last_words(self, code: int) -> str:
-        """Return the last line the process wrote before it died, else how it ended."""
-        lines: list[str] = []
-        if self._said is not None:
-            size = self._said.seek(0, os.SEEK_END)
-            self._said.seek(max(0, size - _TAIL_BYTES))
-            lines = self._said.read().decode(errors="replace").strip().splitlines()
-        if code < 0 and not any(name in line for name in _NO_MEMORY for line in lines):
-            return f"signal {-code}"
-        return lines[-1].strip()[:200] if lines else f"exit {code}"
-
-    def _end(self) -> None:
-        """Let the process go: its input closes, and if it does not leave, it is killed."""
-        process, said = self._process, self._said
-        self._process = self._said = None
-        if process is not None:
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    _close(pipe)
-            try:
-                process.wait(_STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        if said is not None:
-            said.close()
-
-
-class _Killer:
-    """Ends a process when its time is over, and remembers that it did."""
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self.fired = False
-        self._process = process
-        self._timer = Timer(seconds, self._fire)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def _fire(self) -> None:
-        self.fired = True
-        self._process.kill()
-
-    def cancel(self) -> None:
-        self._timer.cancel()
-
-
-def _close(pipe: IO[bytes]) -> None:
-    try:
-        pipe.close()
-    except OSError:  # unsent bytes for a process that is gone
-        return
+            raise ReadError("the reader's answer made no sense", HINT) from error

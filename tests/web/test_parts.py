@@ -82,6 +82,10 @@ def test_markup_is_not_escaped_twice() -> None:
 # --- the source panel ---
 
 
+def no_picture(_path: Path, _number: int, _content: str) -> None:
+    return None
+
+
 @st.composite
 def places(draw: st.DrawFn) -> tuple[str, Span]:
     words = st.text(string.ascii_letters + "äß<>&$`{}|\"'", min_size=1, max_size=12)
@@ -96,7 +100,9 @@ def places(draw: st.DrawFn) -> tuple[str, Span]:
 def test_the_marked_words_are_the_span_to_the_character(place: tuple[str, Span]) -> None:
     text, span = place
     document = Document("0" * 64, text, "text/plain", headings=(Heading(0, 1, "x"),))
-    html = source_html(Place(document, Path("/gone/a.txt"), span), words_for("en"))
+    html = source_html(
+        Place(document, Path("/gone/a.txt"), span), words_for("en"), no_picture
+    )
     read = Reader(html)
     assert read.marked == span.text_of(text)
     assert text in read.shown
@@ -107,10 +113,10 @@ def test_a_file_that_changed_is_said_to_have_changed(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("new words")
     document = Document("0" * 64, "old words", "text/plain")
-    shown = source_html(Place(document, file, Span(0, 3)), words_for("en"))
+    shown = source_html(Place(document, file, Span(0, 3)), words_for("en"), no_picture)
     assert "has changed" in shown
     file.unlink()
-    shown = source_html(Place(document, file, Span(0, 3)), words_for("de"))
+    shown = source_html(Place(document, file, Span(0, 3)), words_for("de"), no_picture)
     assert "liegt nicht mehr dort" in shown
 
 
@@ -118,7 +124,9 @@ def test_a_long_document_is_shown_around_the_words() -> None:
     text = "a" * 50_000 + "here" + "b" * 70_000
     document = Document("0" * 64, text, "text/plain")
     read = Reader(
-        source_html(Place(document, Path("/x"), Span(50_000, 50_004)), words_for(""))
+        source_html(
+            Place(document, Path("/x"), Span(50_000, 50_004)), words_for(""), no_picture
+        )
     )
     assert read.marked == "here"
     assert "30,000 more characters" in read.shown
