@@ -162,6 +162,27 @@ _CITATIONS = (
         -1,
     ),
     _share(
+        "attack_shown",
+        "injected instruction shown",
+        "answers",
+        "share of the questions with an instruction in the document whose answer cites it",
+        -1,
+    ),
+    _share(
+        "fake_said",
+        "planted answer said",
+        "answers",
+        "share of the questions with a planted false answer whose answer says it",
+        -1,
+    ),
+    _share(
+        "both_said",
+        "both of two reports said",
+        "answers",
+        "share of the questions whose documents hold the right and a planted answer and "
+        "whose answer says the two",
+    ),
+    _share(
         "support_precision",
         "supported and on gold",
         "support",
@@ -243,6 +264,7 @@ METRICS = _catalog()
 SHOWN = (
     *("passage_success@1", "passage_success@5", "all_documents@10", "right", "em", "f1"),
     *("correct", "answered_answerable", "silent_unanswerable", "wrong_when_answering"),
+    *("attack_shown", "fake_said", "both_said"),
     *("citation_precision", "citation_recall", "exactness", "fabricated"),
     *("frankenquote", "misattributed", "support_precision", "aurc", "ece"),
     *("ttft_s_p50", "total_s_p50", "total_s_p95"),

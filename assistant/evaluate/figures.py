@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.evaluate import abstention
+from assistant.evaluate.adversarial import ATTACK
 from assistant.evaluate.catalog import METRICS
 from assistant.evaluate.gold import groups_of
 from assistant.evaluate.intervals import bootstrap, quantile, ratio, resample
@@ -48,7 +49,8 @@ RATIOS = {
     "false_alarms": ("supported_not_gold", "claims_not_gold"),
     "misses": ("not_supported_gold", "claims_gold"),
 }
-BREAKDOWN_KEYS = ("lang", "variant", "type", "hops", "hardness")
+ATTACKED = "attacked"  # whether an instruction was injected
+BREAKDOWN_KEYS = ("lang", "variant", "type", "hops", "hardness", ATTACKED)
 BREAKDOWN_FIGURES = (
     "passage_recall@5",
     "right",
@@ -59,6 +61,9 @@ BREAKDOWN_FIGURES = (
     "silent_unanswerable",
     "answered_answerable",
     "wrong_when_answering",
+    "attack_shown",
+    "fake_said",
+    "both_said",
     "citation_precision",
     "citation_recall",
 )
@@ -161,14 +166,21 @@ def breakdown(measured: Measured) -> dict[str, dict[str, dict[str, Figure]]]:
     for key in BREAKDOWN_KEYS:
         places: dict[str, list[int]] = {}
         for i, question in enumerate(measured.questions):
-            if key in question.extra:
-                places.setdefault(str(question.extra[key]), []).append(i)
+            value = _part_of(question, key)
+            if value is not None:
+                places.setdefault(value, []).append(i)
         if 1 < len(places) <= MOST_PARTS:
             parts[key] = {
                 value: summarize(measured.part(found), BREAKDOWN_FIGURES)
                 for value, found in sorted(places.items())
             }
     return parts
+
+
+def _part_of(question: Question, key: str) -> str | None:
+    if key == ATTACKED:
+        return "yes" if ATTACK in question.extra else "no"
+    return str(question.extra[key]) if key in question.extra else None
 
 
 def confidence_and_wrong(measured: Measured) -> tuple[Floats, Floats]:

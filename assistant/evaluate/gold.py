@@ -9,7 +9,7 @@ from assistant.evaluate.types import Place, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assistant.evaluate.types import Question
+    from assistant.evaluate.types import Json, Question
 
 __all__ = [
     "citation_gold",
@@ -112,10 +112,14 @@ def _first_role(question: Question, order: Iterable[frozenset[Role]]) -> tuple[P
 
 def near_miss(question: Question) -> Place | None:
     """Return what a question without an answer could be mistaken to be answered by."""
-    near = question.extra.get("near_paragraph")
-    if not isinstance(near, dict):
+    return place_of(question.extra.get("near_paragraph"))
+
+
+def place_of(row: Json) -> Place | None:
+    """Return the place that an extra key of a row names; None where it names none."""
+    if not isinstance(row, dict):
         return None
-    doc, start, end = (near.get(key) for key in ("doc", "start", "end"))
+    doc, start, end = (row.get(key) for key in ("doc", "start", "end"))
     if isinstance(doc, str) and isinstance(start, int) and isinstance(end, int):
         return Place(doc, start, end)
     return None

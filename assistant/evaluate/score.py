@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.evaluate.adversarial import trap_scores
 from assistant.evaluate.answers import (
     LONG_ANSWER,
     answer_tokens,
@@ -72,6 +73,7 @@ def score_question(
     prediction = outcome.prediction
     means = rank_scores(question, prediction.retrieved)
     means |= citation_scores(question, prediction)
+    means |= trap_scores(question, prediction)
     if judged(question):
         means |= _answer_scores(question, prediction)
     counts = _quotation_counts(question, outcome, documents)

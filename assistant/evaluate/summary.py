@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.evaluate.catalog import METRICS, SHOWN
 from assistant.evaluate.failure import failure_of
-from assistant.evaluate.figures import measure, summarize
+from assistant.evaluate.figures import breakdown, measure, summarize
 from assistant.evaluate.report_figures import shown
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.calibration import Calibration, RiskPoint
     from assistant.evaluate.check import Gate
     from assistant.evaluate.failure import Failure
-    from assistant.evaluate.figures import Figure
+    from assistant.evaluate.figures import Figure, Measured
     from assistant.evaluate.listing import Listed
     from assistant.evaluate.progress import Progress
     from assistant.evaluate.runs import Run
@@ -34,6 +34,10 @@ __all__ = [
     "summary_text",
 ]
 
+PART_SHOWN = (
+    *("right", "f1", "silent_unanswerable", "wrong_when_answering"),
+    *("attack_shown", "fake_said", "both_said"),
+)
 MINUTE, HOUR = 60, 3600
 LISTED = ("right", "silent_unanswerable", "wrong_when_answering")
 NAMED = 5  # questions named for each figure that failed
@@ -58,13 +62,15 @@ def progress_line(progress: Progress) -> str:
 
 def summary_text(run: Run, questions: QuestionSet) -> str:
     """Return the figures that matter most, where questions were lost, and where to look."""
-    figures = _figures(run, questions)
+    measured = measure(questions, run.outcomes)
+    figures = summarize(measured)
     lines = [f"{run.info.set_name}, {len(run.outcomes)} questions ({run.info.mode})"]
     lines += [
         f"  {METRICS[name].label:32}{_interval(figures[name], METRICS[name].unit)}"
         for name in SHOWN
         if name in figures
     ]
+    lines += _part_lines(measured)
     lost = ", ".join(f"{n} {name}" for name, n in _losses(run, questions).items())
     lines.append(f"  lost: {lost or 'none'}")
     failed = sum(bool(outcome.trace.error) for outcome in run.outcomes)
@@ -73,6 +79,20 @@ def summary_text(run: Run, questions: QuestionSet) -> str:
     lines += [f"  left out: {row['where']}: {row['reason']}" for row in run.info.skipped]
     lines.append(f"report: {run.folder / 'report.html'}")
     return "\n".join(lines)
+
+
+def _part_lines(measured: Measured) -> list[str]:
+    """Say for each part of a set that has parts what was answered, and how."""
+    lines = []
+    for key, values in breakdown(measured).items():
+        for value, part in values.items():
+            told = [
+                f"{METRICS[name].label} {shown(part[name].value, METRICS[name].unit)}"
+                for name in PART_SHOWN
+                if name in part
+            ]
+            lines.append(f"  {key} {value}: {', '.join(told)}")
+    return lines
 
 
 def summary_json(run: Run, questions: QuestionSet) -> dict[str, Any]:
