@@ -9,7 +9,9 @@
     jobs.py           one question on its way
     reading.py        files on their way into a library
     conversations.py  SQLite: what was asked and answered, by whom
-    render.py         an answer as HTML
+    render.py         an answer as HTML; sources.py the list of its sources
+    live_view.py      an answer that is being written, as HTML
+    export.py         an answer as Markdown, to take along
     sidebar.py        the list of conversations as HTML
     panel.py          a citation in its place as HTML
     pages.py          a page of a PDF as a picture, drawn in the process of drawing.py

@@ -12,8 +12,8 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.engine import Engine
+from assistant.web.export import markdown
 from assistant.web.panel import Place, source_html
-from assistant.web.render import markdown
 from assistant.web.sidebar import conversation_list
 from assistant.web.visits import Visit, Visitors, read_context, text
 from index.types import Span

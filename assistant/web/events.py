@@ -18,10 +18,11 @@ from assistant.preparing import sample_folder
 from assistant.web.engine import Engine
 from assistant.web.jobs import Asked, Job
 from assistant.web.library_view import documents_html
+from assistant.web.live_view import live
 from assistant.web.markup import Html, join, tag
 from assistant.web.reading import Reading
 from assistant.web.reading_view import reading_html
-from assistant.web.render import live, turns_html, welcome
+from assistant.web.render import turns_html, welcome
 from assistant.web.shelf import SAMPLES, uploads_of
 from assistant.web.shell import (
     ask_bar,

@@ -1,4 +1,4 @@
-"""A question and its answer as HTML, and as Markdown to take along.
+"""A question and its answer as HTML.
 
 A finished answer is always rendered from what was stored, so that it looks the same when the
 page is opened again.
@@ -6,24 +6,17 @@ page is opened again.
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import CitewellError
 from assistant.types import Status, Support
 from assistant.web.markup import Html, join, tag
+from assistant.web.sources import mark, sources_html, unused_html
 
 if TYPE_CHECKING:
-    from assistant.types import Checked
     from assistant.web.conversations import StoredTurn
-    from assistant.web.jobs import Job
     from assistant.web.text import Words
 
-__all__ = ["live", "markdown", "turns_html", "welcome"]
-
-_MARKS = re.compile(r"\s?[\[【]\s*(?:\d[^\]】]{0,20}[\]】]?|$)")
-QUOTE_SHOWN = 300  # characters of a quotation in a tooltip
+__all__ = ["alternative", "doubtful", "question_html", "turns_html", "welcome"]
 
 
 def turns_html(conversation: str, turns: list[StoredTurn], say: Words) -> Html:
@@ -60,7 +53,7 @@ def _turn(turn: StoredTurn, say: Words) -> Html:
     stopped = tag("p", say("stopped"), class_="cw-note") if turn.stopped else ""
     return tag(
         "article",
-        _question(turn.question, say),
+        question_html(turn.question, say),
         tag("div", body, stopped, class_="cw-answer"),
         _actions(turn, say),
         class_="cw-turn",
@@ -69,7 +62,8 @@ def _turn(turn: StoredTurn, say: Words) -> Html:
     )
 
 
-def _question(text: str, say: Words) -> Html:
+def question_html(text: str, say: Words) -> Html:
+    """Render a question."""
     hidden = tag("span", f"{say('user_question')}: ", class_="cw-sr")
     return tag("h2", hidden, text, class_="cw-question", dir="auto")
 
@@ -92,8 +86,8 @@ def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
             dir="auto",
         ),
         _searched(answer, say),
-        _sources(turn, "citations", answer["citations"], say("sources"), say),
-        _unused(turn, answer, say),
+        sources_html(turn, "citations", answer["citations"], say("sources"), say),
+        unused_html(turn, answer, say),
     )
 
 
@@ -107,40 +101,25 @@ def _claim(
         cited = [quotes[n] for n in claim["citations"] if n in quotes]
         quoted = any(citation["quote"] == claim["text"] for citation in cited)
         text = f"“{claim['text']}”" if quoted else claim["text"]
-        marks = [_mark(turn, citation, say) for citation in cited]
+        marks = [mark(turn, citation, say) for citation in cited]
         # Answers kept by older versions do not have the key.
-        label = _alternative(say) if claim.get("alternative") else ""
+        label = alternative(say) if claim.get("alternative") else ""
         return join(label, tag("span", text, *marks, class_="cw-claim"), " ")
-    return join(_doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
+    return join(doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
 
 
-def _alternative(say: Words) -> Html:
+def alternative(say: Words) -> Html:
+    """Render what a claim begins with that says otherwise than the one before."""
     return tag("span", f"{say('alternative')}: ", class_="cw-alternative")
 
 
-def _doubtful(text: str, support: str, reason: str, say: Words) -> Html:
+def doubtful(text: str, support: str, reason: str, say: Words) -> Html:
+    """Render a claim that no passage supports, and why not."""
     label = say("uncited" if support == Support.UNCITED.value else "unsupported")
     why = reason or say("why_unsupported")
     badge = tag("span", label, tag("span", f": {why}", class_="cw-why"), class_="cw-badge")
     return tag(
         "span", tag("span", text), " ", badge, class_="cw-claim cw-doubtful", title=why
-    )
-
-
-def _mark(turn: str, citation: dict[str, Any], say: Words, kind: str = "citations") -> Html:
-    number, quote = citation["number"], " ".join(citation["quote"].split())
-    shown = quote if len(quote) <= QUOTE_SHOWN else f"{quote[:QUOTE_SHOWN]}…"
-    return tag(
-        "a",
-        f"[{number}]",
-        href=f"#cite-{turn}-{number}",
-        class_="cw-mark",
-        role="button",
-        data_turn=turn,
-        data_kind=kind,
-        data_number=number,
-        data_quote=shown,
-        aria_label=say("citation", n=number, quote=shown),
     )
 
 
@@ -151,10 +130,10 @@ def _no_evidence(turn: str, answer: dict[str, Any], say: Words, *, stopped: bool
     return join(
         tag("p", say("no_evidence"), class_="cw-silence"),
         _searched(answer, say),
-        _sources(turn, "nearest", nearest, say("nearest"), say)
+        sources_html(turn, "nearest", nearest, say("nearest"), say)
         if nearest
         else tag("p", say("nothing_near"), class_="cw-note"),
-        _unused(turn, answer, say),
+        unused_html(turn, answer, say),
     )
 
 
@@ -162,74 +141,6 @@ def _searched(answer: dict[str, Any], say: Words) -> str:
     if answer["standalone"] == answer["question"]:
         return ""
     return tag("p", say("asked_as", text=answer["standalone"]), class_="cw-note")
-
-
-# --- its sources --------------------
-
-
-def _sources(
-    turn: str, kind: str, citations: list[dict[str, Any]], heading: str, say: Words
-) -> str:
-    if not citations:
-        return ""
-    items = [_source(turn, kind, citation, say) for citation in citations]
-    return join(tag("h3", heading), tag("ol", *items, class_="cw-sources"))
-
-
-def _source(turn: str, kind: str, citation: dict[str, Any], say: Words) -> Html:
-    document = citation["document"]
-    quote = " ".join(citation["quote"].split())
-    return tag(
-        "li",
-        _mark(turn, citation, say, kind),
-        tag("q", quote, dir="auto"),
-        tag("span", about(document, citation["page"], citation["line"], say)),
-    )
-
-
-def about(document: dict[str, Any], page: int | None, line: int, say: Words) -> str:
-    """Say in one line what a document is and where in it a place lies."""
-    where = say("page", n=page) if page else say("line", n=line) if line else ""
-    name = document["title"] or Path(document["path"]).name
-    parts = (name, document["outlet"], document["date"], where)
-    return " · ".join(part for part in parts if part)
-
-
-def _unused(turn: str, answer: dict[str, Any], say: Words) -> str:
-    used = [*answer["citations"], *answer["nearest"]]
-    rest = [
-        (number, passage)
-        for number, passage in enumerate(answer["passages"], start=1)
-        if not any(_holds(passage, citation) for citation in used)
-    ]
-    if not rest:
-        return ""
-    items = [
-        tag(
-            "li",
-            tag(
-                "a",
-                about(passage["document"], None, 0, say),
-                href=f"#passage-{turn}-{number}",
-                class_="cw-passage",
-                role="button",
-                data_turn=turn,
-                data_kind="passages",
-                data_number=number,
-            ),
-        )
-        for number, passage in rest
-    ]
-    summary = tag("summary", say("unused", n=len(rest)))
-    return tag("details", summary, tag("ul", *items), class_="cw-unused")
-
-
-def _holds(passage: dict[str, Any], citation: dict[str, Any]) -> bool:
-    return bool(
-        passage["document"]["id"] == citation["document"]["id"]
-        and passage["start"] < citation["end"]
-        and citation["start"] < passage["end"]
-    )
 
 
 # --- what can be done with it --------------------
@@ -276,96 +187,3 @@ def _thumb(name: str, say: Words, *, pressed: bool) -> Html:
         title=say(name),
         aria_pressed=str(pressed).lower(),
     )
-
-
-# --- an answer being written --------------------
-
-
-def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
-    """Render an answer as far as it is: what is checked, and the draft in grey."""
-    if job.over and job.problem is not None:
-        return tag(
-            "article",
-            _question(job.asked.question, say),
-            _problem(job.problem, say),
-            class_="cw-turn cw-failed",
-            data_question=job.asked.question,
-        )
-    claims = [_live_claim(event, say) for event in job.checked]
-    # A draft's marks are the model's own numbers of passages, not yet those of citations.
-    draft = tag("span", _MARKS.sub("", job.draft), class_="cw-draft")
-    state = tag("p", _phase(job, place, say, ready=ready), class_="cw-phase", role="status")
-    return tag(
-        "article",
-        _question(job.asked.question, say),
-        tag(
-            "div",
-            tag("p", *claims, draft, class_="cw-claims", dir="auto"),
-            state if not (claims or job.draft) else "",
-            class_="cw-answer",
-        ),
-        class_="cw-turn cw-live",
-        data_job=job.id,
-        data_conversation=job.asked.conversation,
-        aria_busy="true",
-    )
-
-
-def _live_claim(event: Checked, say: Words) -> Html:
-    claim = event.claim
-    if claim.support is Support.SUPPORTED:
-        marks = "".join(f"[{number}]" for number in claim.citations)
-        shown = join(claim.text, tag("span", marks, class_="cw-mark"))
-        label = _alternative(say) if claim.alternative else ""
-        return join(label, tag("span", shown, class_="cw-claim"), " ")
-    return join(_doubtful(claim.text, claim.support.value, claim.reason, say), " ")
-
-
-def _phase(job: Job, place: int, say: Words, *, ready: bool) -> str:
-    if job.stopped:
-        return say("stopped")
-    if place:
-        return say("waiting", n=place)
-    if not ready and not job.asked.quotes_only:
-        return say("loading")
-    if job.found is None:
-        return say("searching")
-    return say("reading_passages", n=job.found)
-
-
-def _problem(problem: BaseException, say: Words) -> Html:
-    if isinstance(problem, CitewellError):
-        text, hint = str(problem), problem.hint
-    else:
-        text, hint = say("bug"), ""
-    return tag(
-        "div",
-        tag("p", tag("b", say("failed")), ": ", text),
-        tag("p", hint, class_="cw-note") if hint else "",
-        class_="cw-answer cw-problem",
-        role="alert",
-    )
-
-
-# --- to take along --------------------
-
-
-def markdown(turn: StoredTurn, say: Words) -> str:
-    """Write a question, its answer and the exact words of its sources as Markdown."""
-    answer = turn.answer
-    lines = [f"**{turn.question}**", ""]
-    if answer["status"] == Status.NO_EVIDENCE.value:
-        lines += [say("no_evidence")]
-    for claim in answer["claims"]:
-        text = answer["answer"][claim["start"] : claim["end"]]
-        doubt = "" if claim["support"] == Support.SUPPORTED.value else say("unsupported")
-        text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
-        lines.append(f"{text} _({doubt})_" if doubt else text)
-    cited = answer["citations"] or answer["nearest"]
-    lines += ["", f"{say('sources')}:", ""] if cited else []
-    for citation in cited:
-        quote = " ".join(citation["quote"].split())
-        where = about(citation["document"], citation["page"], citation["line"], say)
-        path = citation["document"]["path"]
-        lines.append(f"[{citation['number']}] “{quote}” – {where} ({path})")
-    return "\n".join(lines) + "\n"

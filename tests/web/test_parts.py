@@ -20,9 +20,9 @@ from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.conversations import Conversations
 from assistant.web.guard import SafeHeaders
 from assistant.web.jobs import Asked, Job, Line
+from assistant.web.live_view import live
 from assistant.web.markup import Html, tag
 from assistant.web.panel import Place, source_html
-from assistant.web.render import live
 from assistant.web.text import LANGUAGES, words_for
 from assistant.web.uploads import keep_uploads, safe_name
 from index.types import Document, Heading, Span
