@@ -5,6 +5,7 @@ Nothing is kept: every pass over the pool draws its examples anew from the seed.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,7 +16,14 @@ if TYPE_CHECKING:
 
     from models.training.extractor_data import Row
 
-__all__ = ["Crop", "Example", "examples", "near_miss", "with_typing_errors"]
+__all__ = [
+    "Crop",
+    "Example",
+    "examples",
+    "near_miss",
+    "with_typing_errors",
+    "without_answers",
+]
 
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d|(?<![\w.,])\d(?![\w.,])")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
@@ -36,12 +44,14 @@ SWAPS = {
 
 
 # How often, of all questions, each thing is done to one.
-NEAR_MISS = 0.12
+NEAR_MISS = 0.18
+EMPTIED = 0.12
 TITLED = 0.7
 SECOND_PASSAGE = 0.55
 UNMARKED = 0.25
 MISTYPED = 0.15
 LONG_WORD = 4  # letters
+LEAST_LEFT = 150  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +79,45 @@ def examples(
     """Return the examples of one row for one pass: they share the question.
 
     The first is the row's own paragraph, or now and then an altered question that it does
-    not answer; after it, mostly, another paragraph that BM25 finds for the question.
+    not answer, or what is left of it without the answer; after it, mostly, another paragraph
+    that BM25 finds for the question.
     """
-    question = row.question
-    spans = row.spans
-    if spans and rng.random() < NEAR_MISS:
-        altered = near_miss(question, row.paragraph, rng)
+    question, passage, spans = row.question, row.paragraph, row.spans
+    drawn = rng.random()
+    if spans and drawn < NEAR_MISS:
+        altered = near_miss(question, passage, rng)
         if altered:
             question, spans = altered, ()
+    elif spans and drawn < NEAR_MISS + EMPTIED:
+        emptied = without_answers(passage, row.answers, spans)
+        if emptied:
+            passage, spans = emptied, ()
     shown = vary_question(question, rng)
     title = row.title if rng.random() < TITLED else ""
-    made = [crop(Example(shown, title, row.paragraph, spans), rng, cut)]
+    made = [crop(Example(shown, title, passage, spans), rng, cut)]
     if negatives and rng.random() < SECOND_PASSAGE:
         other = negatives[min(int(rng.expovariate(0.6)), len(negatives) - 1)]
         named = other.title if title else ""
         made.append(crop(Example(shown, named, other.paragraph), rng, cut))
     return made
+
+
+def without_answers(
+    passage: str, answers: Sequence[str], spans: Sequence[tuple[int, int]]
+) -> str:
+    """Return the passage without the sentences that answer; "" where too little is left.
+
+    It speaks of all that the question speaks of, and does not answer it. An answer that
+    stands in another sentence as well leaves nothing.
+    """
+    cuts = [0, *(m.end() for m in re.finditer(r"[.!?]\s+", passage)), len(passage)]
+    kept = "".join(
+        passage[start:end]
+        for start, end in itertools.pairwise(cuts)
+        if not any(s < end and start < e for s, e in spans)
+    ).strip()
+    said = any(answer.casefold() in kept.casefold() for answer in answers)
+    return kept if len(kept) >= LEAST_LEFT and not said else ""
 
 
 def vary_question(question: str, rng: random.Random) -> str:

@@ -20,6 +20,7 @@ from models.training.extractor_augment import (
     examples,
     near_miss,
     with_typing_errors,
+    without_answers,
 )
 from models.training.extractor_batch import batches
 from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
@@ -62,6 +63,18 @@ def test_a_near_miss_asks_something_else(seed: int) -> None:
     assert altered
     assert altered != question
     assert near_miss("what is it?", TEXT, random.Random(seed)) == ""
+
+
+def test_a_passage_without_its_answer_keeps_the_other_sentences() -> None:
+    rest = (
+        "It was built of stone beside the river, and it ground the corn of the valley. " * 3
+    )
+    text = f"Ann Lee opened the mill in 1874. {rest}".strip()
+    spans = ((27, 31),)
+    assert text[27:31] == "1874"
+    assert without_answers(text, ("1874",), spans) == rest.strip()
+    assert without_answers(f"{text} So it was 1874.", ("1874",), spans) == ""
+    assert without_answers("Ann Lee opened the mill in 1874.", ("1874",), spans) == ""
 
 
 @given(st.text(max_size=60), st.integers(0, 2**32))
