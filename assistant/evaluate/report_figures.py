@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from assistant.evaluate import charts
@@ -79,6 +80,10 @@ def losses(failures: Sequence[Failure | None]) -> Markup:
 
 def curves(measured: Measured) -> Markup:
     """Return the drawings; one without anything to draw is left out."""
+    if find_spec("matplotlib") is None:
+        return element(
+            "p", 'Curves need matplotlib: pip install "citewell[evaluate]"', class_="soft"
+        )
     drawn = {
         "The surer, the fewer wrong?": charts.risk_coverage(measured),
         "How deep the evidence lies": charts.recall_at_k(measured),

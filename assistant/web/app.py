@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from assistant.web.api import add_endpoints
+from assistant.web.api import Endpoints
 from assistant.web.calls import Calls
 from assistant.web.events import Events
 from assistant.web.guard import SafeHeaders
@@ -23,6 +23,7 @@ from assistant.web.markup import tag
 from assistant.web.render import welcome
 from assistant.web.shell import ask_bar, navigation, panel_shell
 from assistant.web.text import words_for
+from assistant.web.tools import add_tools
 from assistant.web.visits import Visitors
 from index.readers import SUPPORTED
 
@@ -37,6 +38,7 @@ DAY_S = 86_400
 PORTS = range(7860, 7960)
 CONNECT = "citewell.connect(trigger, server);"
 SEND_CONTEXT = "(files) => [files, JSON.stringify(citewell.context())]"
+STATIC = ("citewell", "evaluation")
 PRIVATE: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",
@@ -44,8 +46,15 @@ PRIVATE: dict[str, Any] = {
 }
 
 
-def build_page(engine: Engine, gate: Gate | None) -> gr.Blocks:
-    """Put the page together."""
+def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Blocks:
+    """Put the page together.
+
+    Args:
+        engine: What answers.
+        gate: Who may log in; None where nobody has to.
+        mcp: Whether there are tools for MCP clients. Gradio makes one of every documented
+            endpoint, so the others are there but not documented then.
+    """
     # Gradio would load pandas and sum up all past events after each one, for nobody to see.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     visitors = Visitors(gate, engine.shelf.usual)
@@ -57,7 +66,10 @@ def build_page(engine: Engine, gate: Gate | None) -> gr.Blocks:
         delete_cache=(DAY_S, DAY_S),
     ) as page:
         parts = _parts(calls)
-        add_endpoints(engine, visitors)
+        endpoints = Endpoints(engine, visitors)
+        endpoints.add(documented=not mcp)
+        if mcp:
+            add_tools(endpoints)
         _wire(parts, events)
     assert isinstance(page, gr.Blocks)
     return page
@@ -93,10 +105,12 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
                     elem_id="cw-files",
                 )
                 parts["progress"], parts["documents"] = html("progress"), html("documents")
+            with gr.Column(elem_id="cw-view-evaluation", min_width=0):
+                html("evaluation", tag("div", "", id="cw-trials"))
             with gr.Column(elem_id="cw-view-settings", min_width=0):
                 parts["settings"] = html("settings")
         with gr.Column(elem_id="cw-panel", min_width=0):
-            parts["panel"] = html("place", panel_shell(say))
+            parts["panel"] = html("place", panel_shell(say, may_mark=False))
     status = tag("div", "", id="cw-status", role="status", aria_label=say("status_label"))
     html("foot", status)
     parts["context"] = gr.Textbox(visible=False)
@@ -139,8 +153,10 @@ def serve(
 ) -> str:
     """Start to serve the page, without waiting for its end; return its URL."""
     folder = files("assistant.web") / "static"
-    script = (folder / "citewell.js").read_text("utf-8")
-    style = (folder / "citewell.css").read_text("utf-8")
+    script, style = (
+        "\n".join((folder / f"{name}.{kind}").read_text("utf-8") for name in STATIC)
+        for kind in ("js", "css")
+    )
     page.queue(default_concurrency_limit=None, max_size=256)
     _, url, _ = page.launch(
         server_name=address,

@@ -12,7 +12,9 @@ from typing import Any
 import gradio as gr
 
 from assistant.web.engine import Engine
+from assistant.web.evaluation import Evaluation
 from assistant.web.export import markdown
+from assistant.web.marking import Marking
 from assistant.web.panel import Place, source_html
 from assistant.web.sidebar import conversation_list
 from assistant.web.visits import Visit, Visitors, read_context, text
@@ -69,6 +71,8 @@ class Calls:
             "copy": self.copy,
             "status": self.status,
             "model": self.model,
+            "mark": Marking(self._engine).mark,
+            **Evaluation(self._engine).actions(),
         }
 
     def source(self, visit: Visit, given: dict[str, Any]) -> str:

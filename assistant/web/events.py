@@ -62,7 +62,7 @@ class Events:
         return (
             navigation(say, user=visit.user),
             ask_bar(say),
-            panel_shell(say),
+            panel_shell(say, may_mark=visit.admin),
             self._settings(visit),
             *self._shelf(visit, NONE),
         )

@@ -36,7 +36,7 @@ def join(*parts: str) -> Html:
     return Html("".join(map(text_of, parts)))
 
 
-def tag(name: str, *parts: str, **attributes: str | int | bool | None) -> Html:
+def tag(name: str, /, *parts: str, **attributes: str | int | bool | None) -> Html:
     """Write an element.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.web.marking import mark_dialog
 from assistant.web.markup import Html, join, tag
 from assistant.web.visits import RISKS
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ask_bar", "library_bar", "navigation", "panel_shell", "settings_html"]
 
-VIEWS = ("ask", "library", "settings")
+VIEWS = ("ask", "library", "evaluation", "settings")
 
 
 def navigation(say: Words, *, user: str) -> Html:
@@ -125,7 +126,7 @@ def _note(say: Words) -> Html:
     )
 
 
-def panel_shell(say: Words) -> Html:
+def panel_shell(say: Words, *, may_mark: bool) -> Html:
     """Render the empty source panel; the script fills it."""
 
     def button(action: str, sign: str, label: str) -> Html:
@@ -138,12 +139,19 @@ def panel_shell(say: Words) -> Html:
         tag("span", "", id="cw-count", data_of=say("of", n="#", all="##")),
         button("next", "→", "next"),
         tag("b", say("source_panel")),
+        _mark_button(say) if may_mark else "",
         button("close", "✕", "close"),
         class_="cw-panel-bar",
     )
     # Not aria-live: a document is long, and the focus moves into it when it opens.
     place = tag("div", empty, id="cw-source", tabindex=-1)
-    return join(bar, place)
+    return join(bar, place, mark_dialog(say) if may_mark else "")
+
+
+def _mark_button(say: Words) -> Html:
+    return tag(
+        "button", say("mark"), type="button", data_action="mark", title=say("mark_hint")
+    )
 
 
 def library_bar(names: Sequence[str], chosen: str, say: Words, *, may_change: bool) -> Html:

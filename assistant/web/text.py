@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.web.text_de import GERMAN
-from assistant.web.text_en import ENGLISH
+from assistant.web import text_de, text_en, text_evaluation
 
 __all__ = ["LANGUAGES", "Words", "words_for"]
 
-LANGUAGES = {"en": ENGLISH, "de": GERMAN}
+LANGUAGES = {
+    "en": text_en.ENGLISH | text_evaluation.ENGLISH,
+    "de": text_de.GERMAN | text_evaluation.GERMAN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Words:
         """Write a number with the language's separator of thousands."""
         written = f"{value:,}"
         return written.replace(",", ".") if self.language == "de" else written
+
+    def decimal(self, written: str) -> str:
+        """Write a number that has a point with the language's decimal sign."""
+        return written.replace(".", ",") if self.language == "de" else written
 
 
 def words_for(language: str) -> Words:

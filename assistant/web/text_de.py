@@ -142,8 +142,6 @@ GERMAN = {
     "status_label": "Zustand des Programms",
     "skip": "Zur Frage springen",
     "keys": "Tasten: / Frage · ← → Quellen · Esc anhalten oder schließen",
-    "runs_empty": "Noch keine Auswertung. In einem Terminal: citewell evaluate --help",
-    "runs": "Auswertungen in {folder}",
     "logout": "Abmelden",
     "user_question": "Ihre Frage",
     "answer": "Antwort",

@@ -142,10 +142,6 @@ ENGLISH = {
     "status_label": "State of the program",
     "skip": "Skip to the question",
     "keys": "Keys: / question · ← → sources · Esc stop or close",
-    "runs_empty": (
-        "No evaluation has been run yet. In a terminal: citewell evaluate --help"
-    ),
-    "runs": "Runs found in {folder}",
     "logout": "Log out",
     "user_question": "You asked",
     "answer": "Answer",

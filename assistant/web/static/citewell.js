@@ -113,6 +113,7 @@ window.citewell = (() => {
       else button.removeAttribute("aria-current");
     }
     if (view !== "ask") closeSource();
+    document.dispatchEvent(new CustomEvent("cw-view", { detail: view }));
     if (view === "ask" && matchMedia("(min-width: 800px)").matches) byId("cw-question")?.focus();
   }
 
@@ -435,10 +436,10 @@ window.citewell = (() => {
     return false;
   }
 
-  function download(name, text) {
+  function download(name, text, type = "text/markdown") {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-    link.download = `${name.replace(/[^\p{L}\p{N} ._-]/gu, "_").slice(0, 80)}.md`;
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name.replace(/[^\p{L}\p{N} ._-]/gu, "_").slice(-84);
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   }
@@ -541,7 +542,7 @@ window.citewell = (() => {
     },
     export: async (button) => {
       const file = await call("export", { conversation: button.dataset.conversation });
-      if (file) download(file.name, file.text);
+      if (file) download(`${file.name.slice(0, 80)}.md`, file.text);
     },
     theme: (button) => {
       kept.set("theme", button.dataset.theme);
@@ -668,5 +669,6 @@ window.citewell = (() => {
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
 
-  return { connect, context };
+  // The other scripts of the page build on these.
+  return { connect, context, call, actions, save: download, current: () => state.current };
 })();
