@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from assistant.reading import around
 from assistant.types import Checked, Finished, Retrieved, Support, Token
 from assistant.words import content_words, coverage
 from index.sentences import sentences
@@ -23,6 +24,7 @@ __all__ = ["features"]
 
 AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rankings
 NEAR_THE_TOP = 10
+LEAST_MASS = 1e-6  # so that its logarithm is finite
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -40,6 +42,7 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
         _retrieval(found.hits)
         | _question(question, found.passages)
         | _reading(found.findings)
+        | _finding(question, found)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
     )
@@ -103,6 +106,27 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
     }
 
 
+def _finding(question: str, found: Retrieved) -> dict[str, float]:
+    """Say how much of the question the words around the best finding speak of.
+
+    A near miss has the right kind of answer in a sentence that says something else.
+    """
+    if not found.findings:
+        return dict.fromkeys(("finding_sentence", "finding_window", "reader_mass"), 0.0)
+    best = found.findings[0]
+    passage = next(p for p in found.passages if p.number == best.passage)
+    words = content_words(question)
+    window = f"{around(passage, best).chunk.text}\n{passage.source.title}"
+    likeliest: dict[int, float] = {}
+    for finding in found.findings:  # best first
+        likeliest.setdefault(finding.passage, _probability(finding.score))
+    return {
+        "finding_sentence": _share(words, around(passage, best, 0).chunk.text),
+        "finding_window": _share(words, window),
+        "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
+    }
+
+
 def _claims(claims: Sequence[Claim]) -> dict[str, float]:
     """Say how well what was written is supported."""
     supported = sum(claim.support is Support.SUPPORTED for claim in claims)
@@ -120,6 +144,10 @@ def _draft(draft: str, refusal: str) -> dict[str, float]:
     said = content_words(draft)
     refused = bool(draft) and bool(refusal) and content_words(refusal) == said
     return {"refused": float(refused), "answer_words": math.log1p(len(said))}
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(min(-log_odds, 700.0)))
 
 
 def _near(rank: int | None) -> bool:

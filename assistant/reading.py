@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.extract import Extractor
     from assistant.types import Passage, Retrieved
 
-__all__ = ["PROMPTED", "ExtractiveReader", "focus"]
+__all__ = ["PROMPTED", "ExtractiveReader", "around", "focus"]
 
 SPANS = 3  # of each passage
 FOCUSED = 4  # places kept, from which an answer may be cited
@@ -70,7 +70,7 @@ def focus(found: Retrieved) -> Retrieved:
         number = _holding(focused, whole, finding)
         if number is None and len(focused) < FOCUSED:
             number = len(focused) + 1
-            focused.append(replace(_around(whole, finding), number=number))
+            focused.append(replace(around(whole, finding), number=number))
         if number is not None:
             findings.append(replace(finding, passage=number))
     return replace(found, passages=tuple(focused), findings=tuple(findings))
@@ -87,15 +87,15 @@ def _holding(focused: Sequence[Passage], whole: Passage, finding: Finding) -> in
     return None
 
 
-def _around(passage: Passage, finding: Finding) -> Passage:
+def around(passage: Passage, finding: Finding, neighbours: int = NEIGHBOURS) -> Passage:
     """Return the passage cut down to the sentences around a finding."""
     chunk = passage.chunk
     spans = [span.shifted(chunk.span.start) for span in sentences(chunk.text)]
     held = [place for place, span in enumerate(spans) if span.overlaps(finding.span)]
     if not held:
         return passage
-    first = spans[max(held[0] - NEIGHBOURS, 0)]
-    last = spans[min(held[-1] + NEIGHBOURS, len(spans) - 1)]
+    first = spans[max(held[0] - neighbours, 0)]
+    last = spans[min(held[-1] + neighbours, len(spans) - 1)]
     span = Span(first.start, last.end)
     text = chunk.text[span.start - chunk.span.start : span.end - chunk.span.start]
     return replace(passage, chunk=Chunk(chunk.document_id, span, text, chunk.heading))
