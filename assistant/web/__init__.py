@@ -4,7 +4,7 @@
     app.py            the page, put together from Gradio's parts and ours, and served
     events.py         what happens when a person does something
     calls.py          small calls from our own script: a source, a thumb, a new name
-    api.py            the endpoints for other programs
+    api.py            the endpoints for other programs; tools.py those for MCP clients
     engine.py         the models, the libraries and the line in front of the model
     jobs.py           one question on its way
     reading.py        files on their way into a library

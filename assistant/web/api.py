@@ -6,7 +6,7 @@
     for state in client.submit("Who designed the bridge?", api_name="/ask"):
         ...
 
-The same functions are tools for MCP clients under `citewell web --mcp`.
+`tools` has the same for MCP clients, under `citewell web --mcp`.
 """
 
 # Gradio looks the annotations up while the program runs, so they are not left as strings.
@@ -25,26 +25,26 @@ from assistant.serialize import answer_json
 from assistant.web.engine import Engine
 from assistant.web.jobs import Asked, Job
 from assistant.web.reading import Reading
-from assistant.web.visits import LONGEST_TEXT, Visitors
+from assistant.web.visits import LONGEST_TEXT, Visit, Visitors
 
-__all__ = ["add_endpoints"]
+__all__ = ["Endpoints", "progress_of", "states_of"]
 
 BETWEEN_S = 0.1
-
-
-def add_endpoints(engine: Engine, visitors: Visitors) -> None:
-    """Add the endpoints to the Gradio app that is being built."""
-    endpoints = Endpoints(engine, visitors)
-    for function in (endpoints.ask, endpoints.index, endpoints.status):
-        api(function, api_name=function.__name__, concurrency_limit=None)
 
 
 class Endpoints:
     """What other programs can call."""
 
     def __init__(self, engine: Engine, visitors: Visitors) -> None:
-        self._engine = engine
+        self.engine = engine
         self._visitors = visitors
+
+    def add(self) -> None:
+        """Add them to the Gradio app that is being built."""
+        for function in (self.ask, self.index, self.status):
+            # Gradio makes a tool of what says nothing else; `tools` has better ones.
+            function.__dict__["_mcp_type"] = "endpoint"
+            api(function, api_name=function.__name__, concurrency_limit=None)
 
     # Who asks is filled in by Gradio and is no argument of an endpoint.
     def ask(  # noqa: D417
@@ -53,6 +53,7 @@ class Endpoints:
         request: gr.Request,
         library: str = "",
         quotes_only: bool = False,  # noqa: FBT001, FBT002 - callers name it
+        folder: str = "",
     ) -> Iterator[dict[str, Any]]:
         """Ask the documents a question and get an answer that cites the exact words.
 
@@ -60,6 +61,7 @@ class Endpoints:
             question: The question, in plain words.
             library: The name of the library to ask; empty for the usual one.
             quotes_only: Exact quotations and not one generated word.
+            folder: The whole path of a folder or file to look in; empty for all documents.
 
         Returns:
             The state of the answer again and again: `state` is waiting, writing or done,
@@ -67,16 +69,38 @@ class Endpoints:
             whole answer, as `citewell ask --json` prints it, under `answer`; what is `path`
             there is `file` here.
         """
-        user = request.username if request else None
-        visit = self._visitors.visit(user, {"library": library, "quotes_only": quotes_only})
-        asked = Asked(
+        asked = self.asked(
+            question, request, library=library, folder=folder, quotes_only=quotes_only
+        )
+        for state, answer in states_of(self.engine, asked):
+            done = {"answer": _without_paths(answer)} if state["state"] == "done" else {}
+            yield {**state, **done}
+
+    def asked(
+        self,
+        question: str,
+        request: gr.Request,
+        *,
+        library: str,
+        folder: str,
+        quotes_only: bool,
+    ) -> Asked:
+        """Return what a program asks; of no conversation, so nothing is kept."""
+        if not question.strip():
+            raise gr.Error("There is no question.", print_exception=False)
+        visit = self._visit(request, library)
+        return Asked(
             visit.user,
-            f"api-{uuid.uuid4().hex}",  # of no conversation: nothing is kept
+            f"api-{uuid.uuid4().hex}",
             question[:LONGEST_TEXT].strip(),
             visit.library,
-            quotes_only=visit.quotes_only,
+            folders=(folder,) if folder else (),
+            quotes_only=quotes_only,
         )
-        yield from _states(self._engine, asked)
+
+    def _visit(self, request: gr.Request, library: str) -> Visit:
+        user = request.username if request else None
+        return self._visitors.visit(user, {"library": library})
 
     def index(  # noqa: D417
         self, folder: str, request: gr.Request, library: str = ""
@@ -90,15 +114,18 @@ class Endpoints:
         Returns:
             How far it is, again and again; the last one holds the counts and the failures.
         """
-        visit = self._visitors.visit(
-            request.username if request else None, {"library": library}
-        )
+        yield from progress_of(self.reading(folder, request, library))
+
+    def reading(self, folder: str, request: gr.Request, library: str) -> Reading:
+        """Begin to read a folder."""
+        visit = self._visit(request, library)
         if not visit.admin:
-            raise gr.Error(visit.say("only_admins"))
+            raise gr.Error(visit.say("only_admins"), print_exception=False)
         path = Path(folder).expanduser()
         if not path.is_absolute() or not path.exists():
-            raise gr.Error(f"There is no {path}. Give the whole path.")
-        yield from _progress(self._engine.reader.start(Reading(visit.library, [path])))
+            problem = f"There is no {path}. Give the whole path."
+            raise gr.Error(problem, print_exception=False)
+        return self.engine.reader.start(Reading(visit.library, [path]))
 
     def status(  # noqa: D417
         self, request: gr.Request, library: str = ""
@@ -108,40 +135,41 @@ class Endpoints:
         Args:
             library: The name of the library; empty for the usual one.
         """
-        visit = self._visitors.visit(
-            request.username if request else None, {"library": library}
-        )
-        found = self._engine.shelf.find(visit.library)
+        visit = self._visit(request, library)
+        found = self.engine.shelf.find(visit.library)
         ledger = found.ledger() if found else None
         return {
             "library": visit.library,
-            "libraries": self._engine.shelf.names(),
+            "libraries": self.engine.shelf.names(),
             "documents": ledger.documents if ledger else 0,
             "chunks": ledger.chunks if ledger else 0,
             "failed": ledger.failed if ledger else 0,
-            "ready": self._engine.state.ready,
-            "problem": self._engine.state.problem,
-            "model": self._engine.state.model,
+            "ready": self.engine.state.ready,
+            "problem": self.engine.state.problem,
+            "model": self.engine.state.model,
         }
 
 
-def _states(engine: Engine, asked: Asked) -> Iterator[dict[str, Any]]:
+def states_of(
+    engine: Engine, asked: Asked
+) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
+    """Ask; yield how far the answer is again and again, at the end with the answer."""
     try:
         job = engine.ask(asked)
     except CitewellError as error:
-        raise gr.Error(f"{error} {error.hint}") from error
+        raise _known(error) from error
     try:
         seen = -1
         while not job.over:
             seen = job.wait(seen, 1.0)
             if not job.over:
-                yield _state(job, engine.line.place(job))
+                yield _state(job, engine.line.place(job)), None
                 time.sleep(BETWEEN_S)
     finally:
         engine.line.stop(asked.user, job.id)  # whoever went away wants no answer
     _raise(job.problem)
-    answer = _without_paths(answer_json(job.answer)) if job.answer else None
-    yield {**_state(job, 0), "state": "done", "draft": "", "answer": answer}
+    answer = answer_json(job.answer) if job.answer else None
+    yield {**_state(job, 0), "state": "done", "draft": ""}, answer
 
 
 def _without_paths(data: Any) -> Any:
@@ -164,7 +192,8 @@ def _state(job: Job, place: int) -> dict[str, Any]:
     }
 
 
-def _progress(reading: Reading) -> Iterator[dict[str, Any]]:
+def progress_of(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Yield how far reading is again and again, at the end with what came of it."""
     seen = -1
     while not reading.over:
         seen = reading.wait(seen, 1.0)
@@ -190,6 +219,10 @@ def _progress(reading: Reading) -> Iterator[dict[str, Any]]:
 
 def _raise(problem: BaseException | None) -> None:
     if isinstance(problem, CitewellError):
-        raise gr.Error(f"{problem} {problem.hint}".strip())
+        raise _known(problem)
     if problem is not None:
         raise problem
+
+
+def _known(error: CitewellError) -> gr.Error:
+    return gr.Error(f"{error} {error.hint}".strip(), print_exception=False)

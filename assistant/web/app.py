@@ -52,8 +52,7 @@ def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Bl
     Args:
         engine: What answers.
         gate: Who may log in; None where nobody has to.
-        mcp: Whether there are tools for MCP clients. Gradio makes one of every documented
-            endpoint, so the others are there but not documented then.
+        mcp: Whether there are tools for MCP clients.
     """
     # Gradio would load pandas and sum up all past events after each one, for nobody to see.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
@@ -67,7 +66,7 @@ def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Bl
     ) as page:
         parts = _parts(calls)
         endpoints = Endpoints(engine, visitors)
-        endpoints.add(documented=not mcp)
+        endpoints.add()
         if mcp:
             add_tools(endpoints)
         _wire(parts, events)

@@ -32,7 +32,7 @@ LOCAL = "127.0.0.1"
 )
 @click.option("--add-user", metavar="NAME", help="Add a name to the auth file, and end.")
 @click.option("--admin", is_flag=True, help="The added one may change libraries and model.")
-@click.option("--mcp", is_flag=True, help="Serve the endpoints as MCP tools too.")
+@click.option("--mcp", is_flag=True, help="Serve tools for MCP clients too.")
 def web(  # noqa: PLR0913 - one parameter per option
     *,
     library: str | None,
@@ -56,7 +56,8 @@ def web(  # noqa: PLR0913 - one parameter per option
         )
     settings = read_settings(None, {"library": library, "model": model})
     gate = Gate(read_users(auth_file)) if auth_file else None
-    _need_mcp(mcp)
+    if mcp:
+        _check_mcp(gate)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.cache_folder / "uploads"))
     note("starting ...")
@@ -66,10 +67,10 @@ def web(  # noqa: PLR0913 - one parameter per option
     engine.start()
     from assistant.web.app import build_page, serve
 
-    page = build_page(engine, gate)
+    page = build_page(engine, gate, mcp=mcp)
     try:
         url = serve(page, gate=gate, address=address, port=port, mcp=mcp)
-        note(f"Citewell is at {url}  (Ctrl-C ends it)")
+        _announce(url, mcp=mcp)
         if browser:
             click.launch(url)
         _wait_for_the_end()
@@ -80,6 +81,12 @@ def web(  # noqa: PLR0913 - one parameter per option
     finally:
         page.close(verbose=False)
         engine.close()
+
+
+def _announce(url: str, *, mcp: bool) -> None:
+    note(f"Citewell is at {url}  (Ctrl-C ends it)")
+    if mcp:
+        note(f"MCP clients connect to {url}gradio_api/mcp/")
 
 
 def _wait_for_the_end() -> None:
@@ -99,8 +106,15 @@ def _add(auth_file: Path | None, name: str, *, admin: bool) -> None:
     note(f"{name} can log in now: citewell web --auth-file {auth_file}")
 
 
-def _need_mcp(wanted: bool) -> None:  # noqa: FBT001
+def _check_mcp(gate: Gate | None) -> None:
     from importlib.util import find_spec
 
-    if wanted and find_spec("mcp") is None:
-        raise ConfigError("MCP is not installed.", 'Install it: pip install "gradio[mcp]"')
+    if find_spec("mcp") is None:
+        raise ConfigError(
+            "MCP is not installed.", 'Install it: pip install "citewell[mcp]"'
+        )
+    if gate is not None:
+        raise ConfigError(
+            "MCP clients cannot log in.",
+            "Start a second `citewell web --mcp` without --auth-file, for this computer only.",
+        )

@@ -87,7 +87,12 @@ class Site:
 
 @contextmanager
 def served(
-    home: Path, generator: Generator | None, models: Models, gate: Gate | None = None
+    home: Path,
+    generator: Generator | None,
+    models: Models,
+    gate: Gate | None = None,
+    *,
+    mcp: bool = False,
 ) -> Iterator[Site]:
     """Serve a page over an empty home."""
     os.environ["GRADIO_TEMP_DIR"] = str(home / "temp")
@@ -99,9 +104,9 @@ def served(
     settings = replace(Settings(), home=str(home), embedding_model=given)
     engine = Engine(settings, models)
     engine.start()
-    page = build_page(engine, gate)
+    page = build_page(engine, gate, mcp=mcp)
     try:
-        site = Site(serve(page, gate=gate), engine)
+        site = Site(serve(page, gate=gate, mcp=mcp), engine)
         if isinstance(generator, Writer):
             site.writer = generator
         yield site
