@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
 from assistant.evaluate.host import StoppedError
+from assistant.evaluate.types import Mode
 from assistant.web.markup import Html, join, tag
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ def _so_far(figures: Progress, say: Words) -> str:
 
 def percent(share: float, say: Words) -> str:
     """Write a share as whole percent."""
-    return f"{share:.0%}" if say.language == "en" else f"{100 * share:.0f} %"
+    return say.decimal(f"{share:.0%}")
 
 
 def _time(seconds: float) -> str:
@@ -229,10 +230,8 @@ def _run(run: Listed, say: Words) -> Html:
         aria_label=say("choose_run", name=name),
         disabled=not run.finished,
     )
-    label = join(
-        tag("span", name, class_="cw-name"),
-        tag("span", f"{info.mode}, {model}", class_="cw-path"),
-    )
+    way = model if info.mode is Mode.DOCUMENTS else f"{model}, {say(info.mode.value)}"
+    label = join(tag("span", name, class_="cw-name"), tag("span", way, class_="cw-path"))
     count = say("unfinished", done=run.done, all=info.questions)
     action = "trial-look" if run.finished else "trial-go-on"
     button = tag(
@@ -263,7 +262,7 @@ def _run(run: Listed, say: Words) -> Html:
 def feedback_html(judged: int, say: Words) -> Html:
     """Render the way to take along what a person said of answers."""
     button = tag(
-        "button", say("save_feedback", n=judged), type="button", data_action="feedback"
+        "button", say.count("save_feedback", judged), type="button", data_action="feedback"
     )
     return tag(
         "section",

@@ -57,7 +57,8 @@ class Marking:
             name, count = self._keep(visit, given)
         except CitewellError as error:
             return {"problem": problem_html(error, say)}
-        return {"html": tag("p", say("mark_kept", name=name, n=count), class_="cw-good")}
+        kept = f"{say('mark_kept')} {name}: {say.count('own_questions', count)}."
+        return {"html": tag("p", kept, class_="cw-good")}
 
     def _keep(self, visit: Visit, given: Mapping[str, Any]) -> tuple[str, int]:
         again = EvaluationError(visit.say("mark_again"))
@@ -100,8 +101,7 @@ def mark_dialog(say: Words) -> Html:
         tag(
             "label",
             tag("input", type="radio", name="answerable", value=value, checked=first),
-            " ",
-            say(key),
+            tag("span", say(key)),
         )
         for value, key, first in (
             ("yes", "mark_answer", True),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["comparison_html", "report_html"]
 
+FIRST = ("right", "silent_unanswerable", "wrong_when_answering", "exactness", "total_s_p50")
+
 
 def report_html(run: Listed, lost: Sequence[Lost] | str, say: Words) -> Html:
     """Render a run: its figures with their intervals, and every question that was lost.
@@ -47,16 +49,36 @@ def report_html(run: Listed, lost: Sequence[Lost] | str, say: Words) -> Html:
         data_run=run.folder.name,
     )
     return join(
-        tag("h2", say("report_of", name=info.set_name, n=run.done)),
-        tag("p", " · ".join(facts), " ", class_="cw-note"),
+        tag("h2", f"{info.set_name}: {say.count('report_of', run.done)}"),
+        tag("p", " · ".join(facts), class_="cw-note"),
+        _cards(run, say),
         _figures(run, say),
         tag("p", save),
         _lost(lost, say),
     )
 
 
+def _cards(run: Listed, say: Words) -> Html:
+    """Render what a person reads first."""
+    cards = []
+    for name in FIRST:
+        if (figure := run.figures.get(name)) is None:
+            continue
+        unit = METRICS[name].unit
+        n = f"n = {say.number(figure.n)}"
+        cards.append(
+            tag(
+                "li",
+                tag("b", _number(figure.value, unit, say)),
+                tag("span", say(f"metric_{name}")),
+                tag("span", n, class_="cw-note"),
+            )
+        )
+    return tag("ul", *cards, class_="cw-cards")
+
+
 def _figures(run: Listed, say: Words) -> Html:
-    heads = (say("figure"), say("value"), say("interval"), say("run_questions"))
+    heads = (say("figure"), say("value"), say("interval"), "", say("run_questions"))
     rows = [_figure(name, run.figures[name], say) for name in SHOWN if name in run.figures]
     return _table(heads, rows)
 
@@ -69,7 +91,22 @@ def _figure(name: str, figure: Figure, say: Words) -> Html:
         tag("th", say(f"metric_{name}"), scope="row", title=METRICS[name].definition),
         tag("td", _number(figure.value, unit, say), data_figure=name),
         tag("td", reach),
+        tag("td", _reach(figure) if unit in {"share", "score"} else ""),
         tag("td", say.number(figure.n)),
+    )
+
+
+def _reach(figure: Figure) -> Html:
+    """Draw a figure between 0 and 1 and its interval."""
+    if math.isnan(figure.value + figure.low + figure.high):
+        return Html("")
+    width = figure.high - figure.low
+    return tag(
+        "span",
+        tag("i", style=f"left:{100 * figure.low:.1f}%;width:{100 * width:.1f}%"),
+        tag("b", style=f"left:{100 * figure.value:.1f}%"),
+        class_="cw-reach",
+        aria_hidden="true",
     )
 
 
@@ -77,9 +114,11 @@ def _number(value: float, unit: str, say: Words) -> str:
     return "–" if math.isnan(value) else say.decimal(shown(value, unit))
 
 
-def _table(heads: Sequence[str], rows: Sequence[Html]) -> Html:
-    head = tag("tr", *(tag("th", text, scope="col") for text in heads))
-    table = tag("table", tag("thead", head), tag("tbody", *rows), class_="cw-figures")
+def _table(heads: Sequence[str], rows: Sequence[Html], *, kind: str = "cw-figures") -> Html:
+    head = tag(
+        "tr", *(tag("th", text, scope="col") if text else tag("td") for text in heads)
+    )
+    table = tag("table", tag("thead", head), tag("tbody", *rows), class_=kind)
     return tag("div", table, class_="cw-scroll")
 
 
@@ -138,7 +177,7 @@ def comparison_html(comparison: Comparison, names: tuple[str, str], say: Words) 
             "beyond_chance",
             n=certain, all=len(comparison.differences), questions=comparison.n,
         )),
-        _table(heads, rows),
+        _table(heads, rows, kind="cw-figures cw-pairs"),
         tag("h3", say("flipped", n=len(flips))),
         *flips,
     )  # fmt: skip
@@ -156,11 +195,17 @@ def _difference(name: str, d: Difference, say: Words) -> Html:
         tag("th", say(f"metric_{name}"), scope="row", title=metric.definition),
         tag("td", _number(d.first, metric.unit, say)),
         tag("td", _number(d.second, metric.unit, say)),
-        tag("td", say.decimal(f"{d.value:+.3f}")),
-        tag("td", say.decimal(f"{d.low:+.3f} – {d.high:+.3f}")),
+        tag("td", _signed(d.value, say)),
+        tag("td", f"{_signed(d.low, say)} – {_signed(d.high, say)}"),
         tag("td", say.decimal(f"{d.p:.2g}")),
         tag("td", verdict, class_=colour),
+        class_="cw-same" if d.first == d.second else None,
     )
+
+
+def _signed(value: float, say: Words) -> str:
+    written = say.decimal(f"{value:+.3f}") if round(value, 3) else "0"
+    return written.replace("-", "\N{MINUS SIGN}")
 
 
 def _flip(flip: Flip, names: tuple[str, str], say: Words) -> Html:

@@ -39,8 +39,10 @@ class Words:
         return written.replace(",", ".") if self.language == "de" else written
 
     def decimal(self, written: str) -> str:
-        """Write a number that has a point with the language's decimal sign."""
-        return written.replace(".", ",") if self.language == "de" else written
+        """Write a number that has a point, or a percentage, as the language does."""
+        if self.language == "de":
+            return written.replace(".", ",").replace("%", "\N{NO-BREAK SPACE}%")
+        return written
 
 
 def words_for(language: str) -> Words:

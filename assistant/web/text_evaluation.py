@@ -15,7 +15,8 @@ ENGLISH = {
     "test_set": "Test set",
     "other_set": "Another folder or file …",
     "set_path": "Path of a test set",
-    "set_of": "{name} · {n} questions of your own",
+    "own_questions": "{n} test questions",
+    "own_questions_one": "1 test question",
     "how_many": "Questions",
     "all_questions": "all",
     "how": "How",
@@ -46,7 +47,10 @@ ENGLISH = {
     "run_questions": "Questions",
     "unfinished": "{done} of {all}, not finished",
     "runs_in": "Kept in {folder}; citewell evaluate list shows the same.",
-    "report_of": "{name}: {n} questions",
+    "closed_book": "without documents",
+    "oracle": "with the gold passage",
+    "report_of": "{n} questions",
+    "report_of_one": "1 question",
     "sampled": "{n} drawn at random",
     "save_report": "Save the whole report",
     "figure": "Figure",
@@ -55,7 +59,7 @@ ENGLISH = {
     "lost_questions": "Questions that did not go well ({n})",
     "none_lost": "Every question went well.",
     "set_changed": "The questions cannot be shown: {reason}",
-    "skipped_rows": "{n} bad rows were left out",
+    "skipped_rows": "bad rows left out: {n}",
     "was_silent": "It was silent.",
     "held_back": "held back: {text}",
     "failed_with": "failed: {text}",
@@ -68,7 +72,7 @@ ENGLISH = {
     "better": "better",
     "worse": "worse",
     "beyond_chance": (
-        "{n} of {all} figures differ beyond chance over {questions} questions. About one in"
+        "{n} of {all} figures differ beyond chance (questions: {questions}). About one in"
         " twenty does so by chance alone."
     ),
     "flipped": "Questions that flipped ({n})",
@@ -80,6 +84,7 @@ ENGLISH = {
         " questions of the answers that were not helpful."
     ),
     "save_feedback": "Save {n} judgements",
+    "save_feedback_one": "Save 1 judgement",
     "no_feedback": "No answer has been judged yet.",
     "mark": "Make test question",
     "mark_hint": "Mark words in the document, or take the highlighted ones.",
@@ -87,7 +92,7 @@ ENGLISH = {
     "mark_question": "Question",
     "mark_answer": "These words are the answer",
     "mark_silence": "The documents do not say; these words only look like an answer",
-    "mark_kept": "Kept. “{name}” has {n} test questions.",
+    "mark_kept": "Kept.",
     "mark_again": "These words could not be found again. Mark them once more.",
     **{f"metric_{name}": METRICS[name].label for name in SHOWN},
     **{f"lost_{failure.name}": failure.value for failure in Failure},
@@ -132,7 +137,8 @@ GERMAN = {
     "test_set": "Fragensammlung",
     "other_set": "Ein anderer Ordner oder eine Datei …",
     "set_path": "Pfad einer Fragensammlung",
-    "set_of": "{name} · {n} eigene Fragen",
+    "own_questions": "{n} Testfragen",
+    "own_questions_one": "1 Testfrage",
     "how_many": "Fragen",
     "all_questions": "alle",
     "how": "Wie",
@@ -165,7 +171,10 @@ GERMAN = {
     "run_questions": "Fragen",
     "unfinished": "{done} von {all}, nicht fertig",
     "runs_in": "In {folder}; citewell evaluate list zeigt dieselben.",
-    "report_of": "{name}: {n} Fragen",
+    "closed_book": "ohne Dokumente",
+    "oracle": "mit der richtigen Stelle",
+    "report_of": "{n} Fragen",
+    "report_of_one": "1 Frage",
     "sampled": "{n} zufällig gezogen",
     "save_report": "Ganzen Bericht speichern",
     "figure": "Kennzahl",
@@ -174,7 +183,7 @@ GERMAN = {
     "lost_questions": "Fragen, die nicht gut ausgingen ({n})",
     "none_lost": "Jede Frage ging gut aus.",
     "set_changed": "Die Fragen können nicht gezeigt werden: {reason}",
-    "skipped_rows": "{n} fehlerhafte Zeilen wurden ausgelassen",
+    "skipped_rows": "fehlerhafte Zeilen ausgelassen: {n}",
     "was_silent": "Es wurde geschwiegen.",
     "held_back": "zurückgehalten: {text}",
     "failed_with": "gescheitert: {text}",
@@ -187,8 +196,8 @@ GERMAN = {
     "better": "besser",
     "worse": "schlechter",
     "beyond_chance": (
-        "{n} von {all} Kennzahlen unterscheiden sich bei {questions} Fragen mehr, als der"
-        " Zufall erklärt. Etwa eine von zwanzig tut das auch durch Zufall."
+        "{n} von {all} Kennzahlen unterscheiden sich mehr, als der Zufall"
+        " erklärt (Fragen: {questions}). Etwa eine von zwanzig tut das auch durch Zufall."
     ),
     "flipped": "Fragen, die anders ausgingen ({n})",
     "gained": "jetzt richtig",
@@ -199,6 +208,7 @@ GERMAN = {
         " macht Testfragen aus Antworten, die nicht hilfreich waren."
     ),
     "save_feedback": "{n} Urteile speichern",
+    "save_feedback_one": "1 Urteil speichern",
     "no_feedback": "Noch wurde keine Antwort beurteilt.",
     "mark": "Testfrage daraus machen",
     "mark_hint": "Markieren Sie Worte im Dokument, oder nehmen Sie die hervorgehobenen.",
@@ -206,7 +216,7 @@ GERMAN = {
     "mark_question": "Frage",
     "mark_answer": "Diese Worte sind die Antwort",
     "mark_silence": "Es steht nicht in den Dokumenten; diese Worte sehen nur so aus",
-    "mark_kept": "Gespeichert. „{name}“ hat {n} Testfragen.",
+    "mark_kept": "Gespeichert.",
     "mark_again": "Diese Worte wurden nicht wiedergefunden. Markieren Sie sie noch einmal.",
     **{f"metric_{name}": FIGURES_DE.get(name, METRICS[name].label) for name in SHOWN},
     "lost_NOT_RETRIEVED": "nicht gefunden",
