@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.answer_check import AnswerCheck
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
 from assistant.pipeline import Assistant, Lead
@@ -27,6 +28,7 @@ from index.search import HybridRetriever
 if TYPE_CHECKING:
     from assistant.calibration import Calibration
     from assistant.config import Settings
+    from assistant.extract import Extractor
     from assistant.generate import LlamaGenerator
     from assistant.types import Generator
     from index.types import Document, Embedder
@@ -114,32 +116,42 @@ def assistant_for(
     library: Library, embedder: Embedder, settings: Settings, announce: Announce = quiet
 ) -> Assistant:
     """Put an assistant together over an open library."""
+    extractor = open_extractor(settings)
+    words = LexicalVerifier(embedder)
     return Assistant(
         retriever=HybridRetriever(library, embedder),
         documents=LibraryDocuments(library),
         embedder=embedder,
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
-        verifier=LexicalVerifier(embedder),
+        verifier=AnswerCheck(words, extractor) if extractor else words,
         generator=_once(lambda: open_generator(settings, announce)),
-        lead=open_lead(settings, announce),
+        lead=open_lead(extractor, settings, announce) if extractor else None,
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
 
 
-def open_lead(settings: Settings, announce: Announce = quiet) -> Lead | None:
-    """Load the reader of passages; it belongs to the bundled embedding model.
+def open_extractor(settings: Settings) -> Extractor | None:
+    """Load the extractor; it belongs to the bundled embedding model.
 
-    It decides only where the bundled language model writes: that one is too small to be
-    trusted on its own. Without the shipped file there is no reader, and nothing else changes.
+    Without the shipped file there is none, and nothing else changes.
     """
     from assistant.extract import load_extractor, shipped_extractor
-    from assistant.reading import ExtractiveReader
 
     if settings.embedding_model or not shipped_extractor().is_file():
         return None
-    extractor = load_extractor(bundled_model(), settings.cache_folder, settings.threads)
+    return load_extractor(bundled_model(), settings.cache_folder, settings.threads)
+
+
+def open_lead(extractor: Extractor, settings: Settings, announce: Announce = quiet) -> Lead:
+    """Let the extractor read before anything is written.
+
+    It decides only where the bundled language model writes: that one is too small to be
+    trusted on its own.
+    """
+    from assistant.reading import ExtractiveReader
+
     writer = _writer_sha256(settings)
     decides = writer == BUNDLED.sha256
     judge = find_calibration(settings, writer)

@@ -2,8 +2,8 @@
 
 Asking the same model again about the same words changes nothing. What is independent of it:
 every number, name and quotation of the claim must stand in the evidence, what is denied must
-be denied there, who speaks must speak there, most content words must be there, and the meaning
-must be near (embedding).
+be denied there, who speaks must speak there, a claim that copies a sentence must not change a
+word of it, most content words must be there, and the meaning must be near (embedding).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.near_copy import changes
 from assistant.types import Evidence, Support, Verdict
 from assistant.words import (
     clauses,
@@ -145,6 +146,18 @@ def _displaced_numbers(claim: str, evidence: Evidence) -> str:
     return ""
 
 
+def _changed_words(claim: str, evidence: Evidence) -> str:
+    """Ask whether a claim that copies the cited words changes one of them."""
+    known = _word_set((evidence.question, evidence.about))
+    for quote in evidence.quotes:
+        for change in changes(claim, quote, known):
+            if not change.cited:
+                return f"it says “{change.said}”, the cited words do not"
+            said = f"says “{change.said}”" if change.said else "leaves out"
+            return f"it {said} where the source says “{change.cited}”"
+    return ""
+
+
 def _wrong_speakers(claim: str, evidence: Evidence) -> str:
     """Ask whether everyone whom the claim lets speak speaks in the cited words.
 
@@ -165,6 +178,7 @@ _CHECKS = (
     _denials,
     _wrong_speakers,
     _displaced_numbers,
+    _changed_words,
 )
 
 

@@ -1,9 +1,19 @@
 """What is shown as supported must be supported: true claims pass, altered ones never do."""
 
-import pytest
+import random
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer_check import AnswerCheck
+from assistant.config import Settings
+from assistant.evaluate.corruption import CORRUPTIONS, corrupt
+from assistant.extract import load_extractor
+from assistant.near_copy import changes
 from assistant.types import Evidence, Support
 from assistant.verify import LexicalVerifier
+from index.embed import bundled_model
 
 QUOTE = (
     "The ministry said on Tuesday that the tunnel had cost 5.5 million crowns, "
@@ -81,3 +91,59 @@ def test_a_claim_without_quotes_is_uncited() -> None:
     verdict = LexicalVerifier().verify("Anything.", Evidence((), ""))
     assert verdict.support is Support.UNCITED
     assert verdict.reason
+
+
+RIVER = "The mill was built by Ann Lee in 1874 and burnt down by Bob Ray in 1901."
+
+
+@pytest.mark.parametrize(
+    ("claim", "changed"),
+    [
+        ("The mill was built by Ann Lee in 1874.", False),
+        ("It was built by Ann Lee in 1874.", False),
+        ("The mill was built by Bob Lee in 1874.", False),  # every word stands there
+        ("The mill was sold by Ann Lee in 1874.", True),
+        ("The mill was not built by Ann Lee in 1874.", True),
+        ("The mill was built by Eva Lee in 1874.", True),
+        ("A bridge stands beside the river.", False),  # says something else altogether
+    ],
+)
+def test_a_copied_sentence_with_a_changed_word_is_noticed(
+    claim: str, changed: bool
+) -> None:
+    assert bool(changes(claim, RIVER, ("mill",))) is changed
+
+
+def test_words_of_the_question_may_stand_for_what_the_source_calls_otherwise() -> None:
+    source = "14 people were saved from the Alda."
+    assert not changes("14 people were saved from the ferry.", source, ("ferry",))
+    assert changes("14 people were saved from the ferry.", source, ())
+    assert changes("14 people were saved from the Berta.", source, ("berta",))
+
+
+@pytest.mark.model
+def test_another_name_of_the_same_sentence_does_not_answer() -> None:
+    words = "Ann Lee built the mill in 1874, and Bob Ray pulled it down."
+    evidence = Evidence((words,), words, "Mills", "Who built the mill?")
+    extractor = load_extractor(bundled_model(), Settings().cache_folder)
+    check = AnswerCheck(LexicalVerifier(), extractor)
+    assert LexicalVerifier().verify("Bob Ray", evidence).support is Support.SUPPORTED
+    assert check.verify("Ann Lee", evidence).support is Support.SUPPORTED
+    assert check.verify("Ann Lee built the mill in 1874.", evidence).support is (
+        Support.SUPPORTED
+    )
+    verdict = check.verify("Bob Ray", evidence)
+    assert verdict.support is Support.UNSUPPORTED
+    assert "Ann Lee" in verdict.reason
+
+
+@given(st.integers(0, 2**32))
+def test_a_corrupted_sentence_is_never_supported(seed: int) -> None:
+    claim = "In March 2021 the mayor Vera Lind was opposed to the first 30 plans."
+    others = ["It was Otto Brand who spoke, and then Eva Moll."]
+    made = corrupt(claim, others, random.Random(seed))
+    assert set(made) == set(CORRUPTIONS)
+    evidence = Evidence((claim,), f"{claim} {others[0]}", ABOUT, "What was said?")
+    assert LexicalVerifier().verify(claim, evidence).support is Support.SUPPORTED
+    for false in made.values():
+        assert LexicalVerifier().verify(false, evidence).support is not Support.SUPPORTED
