@@ -30,7 +30,8 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
         text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
     cited = answer["citations"] or answer["nearest"]
-    lines += ["", f"{say('sources')}:", ""] if cited else []
+    heading = f"{say('sources')}:" if answer["citations"] else say("nearest")
+    lines += ["", heading, ""] if cited else []
     for citation in cited:
         quote = " ".join(citation["quote"].split())
         where = about(citation["document"], citation["page"], citation["line"], say)

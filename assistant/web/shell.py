@@ -49,6 +49,7 @@ def navigation(say: Words, *, user: str) -> Html:
                 aria_label=say("menu"),
             ),
             class_="cw-head",
+            data_drop=say("drop_here"),
         ),
         tag("nav", *views, class_="cw-views", aria_label=say("views")),
         tag("button", say("new"), type="button", data_action="new", class_="cw-new"),

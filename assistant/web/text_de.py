@@ -88,6 +88,7 @@ GERMAN = {
     "page_down": "Nächste Seite",
     "no_picture": "Die Seite lässt sich nicht zeichnen; dies ist ihr Text.",
     "documents": "Dokumente",
+    "drop_here": "Loslassen, um sie in die Bibliothek aufzunehmen",
     "add_files": "Dateien hinzufügen",
     "or_folder": "… oder einen Ordner dieses Rechners",
     "folder_hint": "Pfad eines Ordners",

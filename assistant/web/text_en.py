@@ -88,6 +88,7 @@ ENGLISH = {
     "page_down": "Next page",
     "no_picture": "The page cannot be drawn; this is its text.",
     "documents": "Documents",
+    "drop_here": "Drop to add to the library",
     "add_files": "Add files",
     "or_folder": "… or a folder of this computer",
     "folder_hint": "Path of a folder",

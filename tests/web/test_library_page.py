@@ -1,4 +1,4 @@
-"""The library on the page: folders to choose from."""
+"""The library on the page: folders to choose from, files that are dropped or pasted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.folders import folders_of
 from index.ledger import LedgerEntry
 from tests.web.conftest import Writer, served, small_models
@@ -150,3 +151,59 @@ def test_folders_are_folded_and_searched(
     assert page.locator("tr", has_text="reports").is_hidden()
     page.fill("#cw-find", "")
     ann.wait_for(state="hidden")
+
+
+# --- files dropped and pasted ---
+
+BRING = """([files, kind, words]) => {
+  const transfer = new DataTransfer();
+  for (const [name, text] of files) transfer.items.add(new File([text], name));
+  if (words) transfer.setData("text/plain", words);
+  const about = { bubbles: true, cancelable: true };
+  const event = kind === "paste"
+    ? new ClipboardEvent(kind, { clipboardData: transfer, ...about })
+    : new DragEvent(kind, { dataTransfer: transfer, ...about });
+  document.querySelector("#cw-question").dispatchEvent(event);
+}"""
+
+
+def test_files_are_dropped_and_pasted_anywhere(site: Site, visitor: Visitor) -> None:
+    page = visitor.page
+    files = [["moa.txt", "The moa was sold in Oslo."], ["kea.md", "The kea eats snow."]]
+    page.wait_for_selector("[data-form=folder]", state="attached")
+    page.evaluate(BRING, [files, "dragover"])
+    page.wait_for_selector("#cw-drop >> text=Drop to add to the library")
+    page.evaluate(BRING, [files, "drop"])
+    page.wait_for_selector("#cw-drop", state="hidden")
+    page.wait_for_selector("td >> text=moa.txt")
+    page.wait_for_selector("td >> text=kea.md")
+    page.click(".cw-views >> text=Ask")
+    page.evaluate(BRING, [[["kiwi.txt", "The kiwi sleeps in Bergen."]], "paste"])
+    page.wait_for_selector("td >> text=kiwi.txt")
+    # Pasted words stay words, also those that come with a picture of them.
+    page.click(".cw-views >> text=Ask")
+    page.evaluate(BRING, [[["words.txt", "The emu."]], "paste", "The emu."])
+    assert page.locator("#cw-view-ask").is_visible()
+    page.check("#cw-quotes")
+    assert "Bergen" in visitor.ask("Where does the kiwi sleep?").inner_text()
+    assert visitor.errors == []
+
+
+def test_whoever_may_not_add_files_is_not_invited_to(
+    new_visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    add_user(tmp_path / "users", "omar", "battery staple")
+    gate, writer = Gate(read_users(tmp_path / "users")), Writer()
+    with served(tmp_path / "home", writer, small_models(writer), gate) as site:
+        visitor = new_visitor()
+        page = visitor.page
+        page.goto(site.url)
+        page.locator("input").nth(0).fill("omar")
+        page.locator("input").nth(1).fill("battery staple")
+        page.locator("button").first.click()
+        page.wait_for_selector("#cw-view-library >> text=Only admin", state="attached")
+        for kind in ("dragover", "drop"):
+            page.evaluate(BRING, [[["moa.txt", "The moa."]], kind])
+            assert page.locator("#cw-drop:visible").count() == 0
+        assert page.locator("#cw-view-ask").is_visible()
+        assert site.engine.reader.latest == {}

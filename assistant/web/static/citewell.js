@@ -655,17 +655,53 @@ window.citewell = (() => {
     });
   }
 
+  // --- files dropped or pasted anywhere -----------------------------------------------------
+
+  const fileInput = () => document.querySelector("#cw-files input[type=file]");
+  const bringsFiles = (event) =>
+    event.dataTransfer?.types.includes("Files") && !event.target.closest?.("#cw-files");
+  const mayAdd = () => Boolean(document.querySelector("[data-form=folder]"));
+
+  function addFiles(files) {
+    const input = fileInput();
+    if (!files.length || !input || !mayAdd()) return false;
+    const list = new DataTransfer();
+    for (const file of files) list.items.add(file);
+    show("library");
+    input.files = list.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  }
+
+  function showDrop(shown) {
+    let cover = byId("cw-drop");
+    if (!cover && shown) {
+      cover = document.createElement("div");
+      cover.id = "cw-drop";
+      document.body.append(cover);
+    }
+    if (!cover) return;
+    cover.textContent = document.querySelector(".cw-head").dataset.drop;
+    cover.hidden = !shown;
+  }
+
   document.addEventListener("dragover", (event) => {
-    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    if (bringsFiles(event)) event.preventDefault();
+    showDrop(Boolean(bringsFiles(event)) && mayAdd());
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (!event.relatedTarget) showDrop(false);
   });
   document.addEventListener("drop", (event) => {
-    const input = document.querySelector("#cw-files input[type=file]");
-    if (!event.dataTransfer?.files.length || event.target.closest?.("#cw-files")) return;
+    showDrop(false);
+    if (!bringsFiles(event)) return;
     event.preventDefault();
-    if (!input) return;
-    show("library");
-    input.files = event.dataTransfer.files;
-    input.dispatchEvent(new Event("change", { bubbles: true }));
+    addFiles([...event.dataTransfer.files]);
+  });
+  document.addEventListener("paste", (event) => {
+    const { files = [], types = [] } = event.clipboardData || {};
+    // Office programs put a picture of copied words beside them.
+    if (!types.includes("text/plain") && addFiles([...files])) event.preventDefault();
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showTheme);
 
