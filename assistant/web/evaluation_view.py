@@ -39,7 +39,7 @@ def evaluation_html(
         tag("h1", say("evaluation")),
         tag("p", say("evaluation_text"), class_="cw-note"),
         form,
-        tag("section", trial, id="cw-trial", aria_live="polite"),
+        tag("section", trial, id="cw-trial"),
         tag("section", runs, id="cw-runs"),
         tag("section", id="cw-report", tabindex=-1),
         feedback,
@@ -113,9 +113,12 @@ def trial_html(trial: Trial | None, say: Words) -> Html:
     if not trial.over:
         return _under_way(trial, say)
     if trial.run is not None:
-        return tag("p", say("trial_done"), class_="cw-good", data_finished=trial.run.name)
+        name = trial.run.name
+        return tag(
+            "p", say("trial_done"), role="status", class_="cw-good", data_finished=name
+        )
     if isinstance(trial.problem, StoppedError) and trial.stopped:
-        return tag("p", say("trial_stopped"), class_="cw-note")
+        return tag("p", say("trial_stopped"), role="status", class_="cw-note")
     return problem_html(trial.problem, say)
 
 

@@ -72,7 +72,8 @@ class Marking:
             raise again
         if not isinstance(start, int) or not isinstance(end, int):
             raise again
-        marked = document.text[max(start, 0) : max(end, 0)]
+        fits = 0 <= start < end <= len(document.text)
+        marked = document.text[start:end] if fits else ""
         if not marked.strip() or marked != given.get("words"):
             raise again
         start, end = trimmed(document.text, start, end)
@@ -122,7 +123,7 @@ def mark_dialog(say: Words) -> Html:
         tag("blockquote", id="cw-mark-words", dir="auto"),
         tag("label", say("mark_question"), for_="cw-mark-question"),
         question,
-        tag("fieldset", *choices),
+        tag("fieldset", tag("legend", say("answer"), class_="cw-sr"), *choices),
         tag("div", id="cw-mark-said", role="status"),
         buttons,
         id="cw-mark-form",

@@ -20,7 +20,7 @@
     else clearTimeout(polling);
   });
 
-  /* Ask once a second how far it is, as long as somebody looks. */
+  /* Ask again and again how far it is, as long as somebody looks. */
   async function watch() {
     clearTimeout(polling);
     if (document.body.dataset.view !== "evaluation" || !byId("cw-trial")) return;
@@ -33,7 +33,7 @@
       if (box.innerHTML !== state.html) update(box, state.html);
       if (before && !state.running) ended();
     }
-    if (!state || state.running) polling = setTimeout(watch, 1000);
+    if (!state || state.running) polling = setTimeout(watch, 700);
   }
 
   /* Keep the focus on the stop button while the figures around it change. */
@@ -204,6 +204,7 @@
     const found = selected();
     const turn = citewell.current()?.turn;
     if (!found || !turn) return;
+    clearTimeout(keep.timer); // the window of the question before
     marked = { ...found, turn };
     byId("cw-mark-words").textContent = marked.words.trim();
     byId("cw-mark-question").value = questionOf(turn);
@@ -224,7 +225,7 @@
     });
     button.disabled = false;
     byId("cw-mark-said").innerHTML = answer.html || answer.problem;
-    if (answer.html) setTimeout(() => byId("cw-mark").close(), 1500);
+    if (answer.html) keep.timer = setTimeout(() => byId("cw-mark").close(), 1500);
   }
 
   Object.assign(actions, { mark, "mark-close": () => byId("cw-mark").close() });
