@@ -4,9 +4,10 @@
     python benchmarks/web.py overhead [--rounds 5]   # beside the same question without a page
     python benchmarks/web.py crowd [--users 10] [--minutes 5]
     python benchmarks/web.py hostile PAYLOADS.jsonl  # {"payload": ...} a line, in a browser
+    python benchmarks/web.py axe AXE.min.js          # of the npm package axe-core: every view
 
-`start` and `hostile` need playwright and a Chromium. The bundled models must be set up; a
-library of the samples is made in a temporary folder.
+`start`, `hostile` and `axe` need playwright and a Chromium. The bundled models must be set up;
+a library of the samples is made in a temporary folder.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ import time
 import urllib.request
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,7 @@ from assistant.pipeline import Question
 from assistant.preparing import sample_folder
 from assistant.types import Finished, Message, ModelInfo, Prompt, Token
 from assistant.web.app import build_page, serve
+from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.engine import Engine, Models
 from assistant.web.reading import Reading
 
@@ -55,8 +58,8 @@ QUESTIONS = (
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["start", "overhead", "crowd", "hostile"])
-    parser.add_argument("payloads", nargs="?", type=Path)
+    parser.add_argument("what", choices=["start", "overhead", "crowd", "hostile", "axe"])
+    parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--users", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=5.0)
@@ -71,10 +74,12 @@ def main() -> None:
             overhead(home, given.rounds)
         elif given.what == "crowd":
             crowd(home, given.users, given.minutes)
-        elif given.payloads is None:
-            parser.error("name the file of payloads")
+        elif given.file is None:
+            parser.error(f"{given.what} needs a file")
+        elif given.what == "hostile":
+            hostile(home, given.file)
         else:
-            hostile(home, given.payloads)
+            axe(home, given.file.read_text("utf-8"))
 
 
 def private_home(home: Path) -> Settings:
@@ -86,12 +91,14 @@ def private_home(home: Path) -> Settings:
 
 
 @contextmanager
-def page(settings: Settings, models: Models | None = None) -> Iterator[tuple[str, Engine]]:
+def page(
+    settings: Settings, models: Models | None = None, gate: Gate | None = None
+) -> Iterator[tuple[str, Engine]]:
     """Serve a page and wait until its models are loaded."""
     engine = Engine(settings, models)
     engine.start()
-    blocks = build_page(engine, None)
-    url = serve(blocks)
+    blocks = build_page(engine, gate)
+    url = serve(blocks, gate=gate)
     while not (engine.state.ready or engine.state.problem):
         time.sleep(0.1)
     try:
@@ -370,6 +377,91 @@ def _provoke(tab: Any, question: str) -> None:
         tab.wait_for_selector(".cw-document")
     for kind in ("mouseover", "focus", "click", "toggle", "animationend"):
         tab.evaluate(EVENTS, kind)
+
+
+# --- whoever cannot see, or point ---
+
+AXE = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations.map(({ id, impact, help, nodes }) => [
+    id, impact, help, nodes.map((node) => node.html.slice(0, 150)),
+  ]);
+}"""
+ANSWERED = "How many hangers were replaced in the end?"
+DRAWN = "What could repairing the closed Marrow Bridge cost, according to Castell & Brue?"
+SILENT = "Who was the king of the moon in Tarnwick?"
+
+
+def axe(home: Path, script: str) -> None:
+    """Look for violations in every view, light and dark, wide and narrow, in two languages."""
+    settings = private_home(home)
+    add_user(home / "users", "ilse", "correct horse", admin=True)
+    found = {"serious": 0, "other": 0}
+    with chromium() as browser:
+        with page(settings) as (url, engine):
+            read(engine, sample_folder())
+            for theme, language, width in product(
+                ("light", "dark"), ("en-US", "de-DE"), (1300, 390)
+            ):
+                about: dict[str, Any] = {
+                    "viewport": {"width": width, "height": 850},
+                    "color_scheme": theme,
+                    "locale": language,
+                }
+                context = browser.new_context(bypass_csp=True, **about)
+                context.add_init_script(script)
+                name = f"{theme} {language} {width}"
+                for view, tab in _views(context.new_page(), url):
+                    _look(tab, f"{name} {view}", found)
+                context.close()
+        with page(settings, gate=Gate(read_users(home / "users"))) as (url, _):
+            for theme in ("light", "dark"):
+                context = browser.new_context(bypass_csp=True, color_scheme=theme)
+                context.add_init_script(script)
+                tab = context.new_page()
+                tab.goto(url)
+                tab.wait_for_selector("input >> nth=1")
+                tab.wait_for_timeout(500)
+                _look(tab, f"{theme} login", found)
+                context.close()
+    print(f"{found['serious']} serious or critical violations, {found['other']} others")
+
+
+def _views(tab: Any, url: str) -> Iterator[tuple[str, Any]]:
+    """Go through every view of the page; yield its name each time."""
+    tab.goto(url)
+    tab.wait_for_selector("#cw-conversations > *", state="attached")
+    yield "start", tab
+    tab.check("#cw-quotes")
+    for number, question in enumerate((ANSWERED, DRAWN, SILENT)):
+        tab.fill("#cw-question", question)
+        tab.press("#cw-question", "Enter")
+        tab.wait_for_selector(f"article[data-turn] >> nth={number}")
+    yield "answers", tab
+    mark = tab.locator("article >> nth=0 >> .cw-sources .cw-mark").first
+    mark.hover()
+    yield "quotation of a mark", tab
+    for number, what in ((0, "source"), (1, "source on its page")):
+        tab.locator(f"article >> nth={number} >> .cw-sources .cw-mark").first.click()
+        tab.wait_for_selector(".cw-document")
+        yield what, tab
+        tab.evaluate("document.querySelector('[data-action=close]').click()")
+    tab.locator("[data-action=unhelpful]").first.click()
+    yield "note", tab
+    tab.evaluate("document.querySelector('[data-action=note-close]').click()")
+    for view in ("library", "evaluation", "settings"):
+        tab.evaluate(f"document.querySelector('[data-view={view}]').click()")
+        tab.wait_for_timeout(600)
+        yield view, tab
+    tab.evaluate("document.querySelector('[data-action=menu]').click()")
+    yield "menu", tab
+
+
+def _look(tab: Any, name: str, found: dict[str, int]) -> None:
+    tab.wait_for_timeout(200)  # until what moves has come to rest
+    for rule, impact, what, nodes in tab.evaluate(AXE):
+        found["serious" if impact in {"serious", "critical"} else "other"] += 1
+        print(f"{name}: {impact} {rule}: {what}", *nodes[:3], sep="\n    ")
 
 
 def _note_foreign(foreign: list[str], address: str, url: str) -> None:

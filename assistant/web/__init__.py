@@ -20,7 +20,7 @@
     folders.py        the folders its files lie in
     reading_view.py   how far files are on their way into it, as HTML
     uploads.py        safe names for files that come from a browser
-    auth.py           who may come in
+    auth.py           who may come in; login.py the page for logging in
     guard.py          what the browser is told never to do
     text.py           every word of the page, in each of its languages
     static/           our script and style sheet

@@ -19,6 +19,7 @@ from assistant.web.api import Endpoints
 from assistant.web.calls import Calls
 from assistant.web.events import Events
 from assistant.web.guard import SafeHeaders
+from assistant.web.login import LoginPage
 from assistant.web.markup import tag
 from assistant.web.render import welcome
 from assistant.web.shell import ask_bar, navigation, panel_shell
@@ -173,7 +174,10 @@ def serve(
         prevent_thread_lock=True,
         show_error=True,
         app_kwargs={
-            "middleware": [Middleware(SafeHeaders, local=address == "127.0.0.1")],
+            "middleware": [
+                Middleware(SafeHeaders, local=address == "127.0.0.1"),
+                *([Middleware(LoginPage, style=style)] if gate else []),
+            ],
             "docs_url": None,
             "redoc_url": None,
         },

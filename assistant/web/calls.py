@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.requests import Request
 
 from assistant.web.engine import Engine
 from assistant.web.evaluation import Evaluation
@@ -25,7 +26,7 @@ __all__ = ["Calls", "user_of"]
 KINDS = ("citations", "nearest", "passages")
 
 
-def user_of(request: gr.Request) -> str | None:
+def user_of(request: gr.Request | Request) -> str | None:
     """Return who is logged in.
 
     A call past the queue carries the plain request, without the name that Gradio adds to

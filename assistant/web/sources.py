@@ -51,6 +51,8 @@ def _source(turn: str, kind: str, citation: dict[str, Any], say: Words) -> Html:
         mark(turn, citation, say, kind),
         tag("q", quote, dir="auto"),
         tag("span", about(document, citation["page"], citation["line"], say)),
+        id=f"cite-{turn}-{citation['number']}",
+        tabindex=-1,
     )
 
 
@@ -85,6 +87,8 @@ def unused_html(turn: str, answer: dict[str, Any], say: Words) -> str:
                 data_kind="passages",
                 data_number=number,
             ),
+            id=f"passage-{turn}-{number}",
+            tabindex=-1,
         )
         for number, passage in rest
     ]

@@ -275,7 +275,7 @@ window.citewell = (() => {
     if (!tip) {
       tip = document.createElement("div");
       tip.id = "cw-tip";
-      tip.setAttribute("role", "tooltip");
+      tip.setAttribute("aria-hidden", "true"); // the mark's own label says the same
       document.body.append(tip);
     }
     tip.textContent = mark ? mark.dataset.quote : "";
