@@ -9,6 +9,7 @@ as one that was alone on the machine.
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Trial", "Trials"]
 
-LONGEST_PAUSE_S = 60.0  # for others; many people asking shall not stop a run for good
+# While documents are read; many people asking shall not hold that up for good.
+LONGEST_PAUSE_S = 60.0
 STEP_S = 0.2
 
 
@@ -94,8 +96,8 @@ class Trials:
 
         engine, plan = self._engine, trial.plan
         while not (plan.quotes_only or engine.state.ready or engine.state.problem):
-            self._pause(trial)
-            threading.Event().wait(STEP_S)
+            _expect_going(trial)
+            time.sleep(STEP_S)
         watch = Watch(lambda _text: self._pause(trial), trial.take, trial.count)
         turn = _Turn(engine, trial)
         host = Host(
@@ -124,15 +126,22 @@ class Trials:
 
     def _pause(self, trial: Trial) -> None:
         """Let people's questions go first; end here if it was stopped."""
-        if trial.stopped:
-            raise StoppedError("The evaluation was stopped.")
-        self._engine.line.wait_until_free(LONGEST_PAUSE_S)
+        end = time.monotonic() + LONGEST_PAUSE_S
+        _expect_going(trial)
+        while self._engine.line.busy and time.monotonic() < end:
+            self._engine.line.wait_until_free(STEP_S)
+            _expect_going(trial)
 
     def close(self) -> None:
         """Stop what runs and wait for it."""
         if self.latest is not None:
             self.latest.stop()
         self._pool.shutdown(cancel_futures=True)
+
+
+def _expect_going(trial: Trial) -> None:
+    if trial.stopped:
+        raise StoppedError("The evaluation was stopped.")
 
 
 class _Turn:
@@ -156,10 +165,10 @@ class _Turn:
                 return outcome
 
     def _wait(self) -> None:
-        while not self._trial.stopped and self._engine.line.busy:
+        _expect_going(self._trial)
+        while self._engine.line.busy:
             self._engine.line.wait_until_free(STEP_S)
-        if self._trial.stopped:
-            raise StoppedError("The evaluation was stopped.")
+            _expect_going(self._trial)
 
     def _ask(self, answerer: Answerer, question: Question) -> Outcome:
         """Ask on the line's own worker, where the model cannot change meanwhile."""

@@ -16,8 +16,11 @@ from hypothesis import strategies as st
 from assistant.cli import main
 from assistant.errors import EvaluationError
 from assistant.evaluate.catalog import METRICS
+from assistant.evaluate.host import StoppedError
+from assistant.evaluate.listing import list_runs
 from assistant.evaluate.marked import keep_question, marked_set, passage_around
 from assistant.evaluate.metrics_file import read_metrics
+from assistant.evaluate.plan import Plan, plan_of
 from assistant.evaluate.report_figures import shown
 from assistant.evaluate.sets import load_set
 from assistant.evaluate.types import Place, SetDocument
@@ -235,6 +238,21 @@ def test_one_run_at_a_time_and_nothing_that_is_not_there(
     wait_until(lambda: slow.engine.trials.latest.over, 10)  # type: ignore[union-attr]
     start(page, bad, "quotes")
     page.wait_for_selector("#cw-trial >> text=questions.jsonl, line 4")
+
+
+def test_the_end_of_the_program_ends_a_run_that_can_go_on(
+    tmp_path: Path, village: Path
+) -> None:
+    writer = Writer()
+    writer.text, writer.between_s = "The well of Orvane cost 311 crowns. [1]", 0.5
+    with served(tmp_path, writer, small_models(writer)) as site:
+        trial = site.engine.trials.start(Plan(village))
+        wait_until(lambda: bool(writer.prompts), 15)
+        closing = time.perf_counter()
+    assert time.perf_counter() - closing < 5
+    assert isinstance(trial.problem, StoppedError)
+    (run,) = list_runs(tmp_path / "runs")
+    assert (run.finished, plan_of(run.info, run.folder).path) == (False, village)
 
 
 # --- marking ---
