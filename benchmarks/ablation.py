@@ -1,0 +1,118 @@
+"""What each part of an answer earns: the same questions with one part left out at a time.
+
+    python benchmarks/ablation.py SET_FOLDER ... [--limit 60] [--only NAME ...]
+
+Every variant asks the same questions over the same library. `whole` is the assistant as it
+ships; the others lack the calibrated silence, the checks of claims, the extractor, the
+language model (quotations only), or one of the two ways of searching.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.build import assistant_for, open_embedder
+from assistant.config import Settings
+from assistant.evaluate.answerers import DocumentsAnswerer
+from assistant.evaluate.catalog import METRICS
+from assistant.evaluate.figures import measure, summarize
+from assistant.evaluate.libraries import document_names, library_for
+from assistant.evaluate.report_figures import shown
+from assistant.evaluate.sets import load_set, sample
+from assistant.types import Evidence, Support, Verdict
+from assistant.verify import LexicalVerifier
+from index.search import HybridRetriever
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.evaluate.types import QuestionSet
+    from assistant.pipeline import Assistant
+    from index.library import Library
+    from index.search import Mode
+    from index.types import Embedder
+
+FIGURES = (
+    *("right", "f1", "silent_unanswerable", "wrong_when_answering"),
+    *("citation_precision", "citation_recall", "total_s_p50"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Credulous:
+    """A verifier that lets everything through that cites something."""
+
+    def verify(self, claim: str, evidence: Evidence) -> Verdict:
+        """Return supported wherever there is a quotation."""
+        del claim
+        return Verdict(Support.SUPPORTED if evidence.quotes else Support.UNCITED, score=1.0)
+
+
+def variants(
+    whole: Assistant, library: Library, embedder: Embedder
+) -> dict[str, Callable[[], tuple[Assistant, bool]]]:
+    """Return, by name, how to make each variant, and whether it only quotes."""
+
+    def searching(mode: Mode) -> Assistant:
+        return replace(whole, retriever=HybridRetriever(library, embedder, mode=mode))
+
+    assert whole.lead is not None
+    always = replace(whole.lead, least_confidence=0.0)
+    return {
+        "whole": lambda: (whole, False),
+        "no silence": lambda: (replace(whole, lead=always), False),
+        "words only": lambda: (replace(whole, verifier=LexicalVerifier(embedder)), False),
+        "no checks": lambda: (replace(whole, verifier=Credulous()), False),
+        "no extractor": lambda: (
+            replace(whole, lead=None, verifier=LexicalVerifier(embedder)),
+            False,
+        ),
+        "bare model": lambda: (replace(whole, lead=None, verifier=Credulous()), False),
+        "no model": lambda: (whole, True),
+        "dense only": lambda: (searching("dense"), False),
+        "lexical only": lambda: (searching("lexical"), False),
+    }
+
+
+def table(questions: QuestionSet, embedder: Embedder, only: list[str]) -> None:
+    """Run the variants over a set and print a row for each."""
+    settings = Settings()
+    library = library_for(questions.documents, embedder, settings.cache_folder)
+    names = document_names(questions.documents)
+    made = variants(assistant_for(library, embedder, settings), library, embedder)
+    print(f"{questions.name}, {len(questions.questions)} questions")
+    print(f"{'':14}" + "".join(f"{METRICS[name].label[:17]:>19}" for name in FIGURES))
+    for name, make in made.items():
+        if only and name not in only:
+            continue
+        assistant, quotes_only = make()
+        answerer = DocumentsAnswerer(assistant, names, quotes_only)
+        outcomes = [answerer(question) for question in questions.questions]
+        found = summarize(measure(questions, outcomes), FIGURES)
+        cells = (
+            f"{shown(found[f].value, METRICS[f].unit) if f in found else '-':>19}"
+            for f in FIGURES
+        )
+        print(f"{name:14}" + "".join(cells), flush=True)
+    library.close()
+
+
+def main() -> int:
+    """Print a table for each set."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("sets", nargs="+", type=Path, metavar="SET_FOLDER")
+    parser.add_argument("--limit", type=int, default=60)
+    parser.add_argument("--only", nargs="*", default=[], metavar="NAME")
+    args = parser.parse_args()
+    embedder = open_embedder(Settings())
+    for folder in args.sets:
+        table(sample(load_set(folder), args.limit, 0), embedder, args.only)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
