@@ -38,6 +38,7 @@ MOST_QUOTES = 3
 LEAST_QUOTE_SCORE = (
     0.5  # share of the question's words plus cosine, see PassageSentences.rank
 )
+LEAST_INSTEAD = 1.0  # the same, of a sentence quoted in the place of a refused claim
 NEAR_THE_BEST = 0.75  # a further quotation must score this share of the best one
 
 
@@ -104,7 +105,23 @@ class Composer:
                 return  # held back: a quotation will take its place
             self.complete = True  # what was found has been said; the rest would be chatter
             carriers = [*carriers, *self._agreeing(draft.text)]
-        yield self._add(draft, verdict, carriers if supported else [])
+        if supported:
+            yield self._add(draft, verdict, carriers)
+        else:
+            yield from self._repair(draft, verdict)
+
+    def _repair(self, draft: DraftClaim, verdict: Verdict) -> Iterator[Checked]:
+        """Leave a claim out of the text, and quote what the passages say in its place."""
+        end = len(self._text)
+        claim = Claim(
+            draft.text, end, end, verdict.support, (), verdict.reason, verdict.score
+        )
+        self._claims.append(claim)
+        yield Checked(claim, (), "")
+        everywhere = [passage.number for passage in self._passages]
+        for carrier in self._sentences.rank(draft.text, everywhere)[:1]:
+            if carrier.score >= LEAST_INSTEAD and not self._is_cited(carrier):
+                yield self._add_quote(carrier)
 
     def close(self) -> Iterator[Checked]:
         """Quote what was found where nothing written says it, and what speaks against it."""

@@ -104,10 +104,9 @@ def print_answer(answer: Answer) -> None:
 
 
 def _marked(answer: Answer, claim: Claim) -> str:
-    text = answer.text[claim.start : claim.end]
     if claim.support is Support.SUPPORTED:
-        return _labelled(claim, text)
-    return f"(not supported: {claim.reason}) {text}"
+        return _labelled(claim, answer.text[claim.start : claim.end])
+    return f"(left out, {claim.reason}: {claim.text})"
 
 
 def _labelled(claim: Claim, shown: str) -> str:

@@ -114,7 +114,7 @@ class Claim:
 
     text: str  # without marks
     start: int  # the claim with its marks is `answer.text[start:end]`
-    end: int
+    end: int  # equal to start where it is not supported: then it is left out of the text
     support: Support
     citations: tuple[int, ...] = ()  # citation numbers
     reason: str = ""  # why it is not supported, for a person

@@ -25,7 +25,8 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
     if answer["status"] == Status.NO_EVIDENCE.value:
         lines += [say("no_evidence")]
     for claim in answer["claims"]:
-        text = answer["answer"][claim["start"] : claim["end"]]
+        shown = answer["answer"][claim["start"] : claim["end"]]
+        text = shown or claim["text"]  # what is not supported is left out of the answer
         doubt = "" if claim["support"] == Support.SUPPORTED.value else say("unsupported")
         text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
