@@ -18,7 +18,7 @@ from assistant.models import BUNDLED, find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
-from assistant.verify import LexicalVerifier
+from assistant.verify import LexicalVerifier, Unchecked
 from index.embed import bundled_model, load_embedder
 from index.errors import LibraryError
 from index.library import Library
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
     from assistant.extract import Extractor
     from assistant.generate import LlamaGenerator
-    from assistant.types import Generator
+    from assistant.types import Generator, Verifier
     from index.types import Document, Embedder
 
 __all__ = ["LibraryDocuments", "open_assistant", "open_embedder", "open_generator"]
@@ -117,19 +117,27 @@ def assistant_for(
 ) -> Assistant:
     """Put an assistant together over an open library."""
     extractor = open_extractor(settings)
-    words = LexicalVerifier(embedder)
     return Assistant(
         retriever=HybridRetriever(library, embedder),
         documents=LibraryDocuments(library),
         embedder=embedder,
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
-        verifier=AnswerCheck(words, extractor) if extractor else words,
+        verifier=_verifier(settings, embedder, extractor),
         generator=_once(lambda: open_generator(settings, announce)),
         lead=open_lead(extractor, settings, announce) if extractor else None,
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
+
+
+def _verifier(
+    settings: Settings, embedder: Embedder, extractor: Extractor | None
+) -> Verifier:
+    if not settings.verify:
+        return Unchecked()
+    words = LexicalVerifier(embedder)
+    return AnswerCheck(words, extractor) if extractor else words
 
 
 def open_extractor(settings: Settings) -> Extractor | None:

@@ -99,13 +99,13 @@ class Composer:
         marks = [mark for mark in draft.marks if 1 <= mark <= len(self._passages)]
         self._dropped_marks += len(draft.marks) - len(marks)
         verdict, carriers = self._best_evidence(draft.text, marks)
-        supported = verdict.support is Support.SUPPORTED
+        stands = verdict.support.stands
         if self._following is not None:
-            if not supported or not self._following.said_in(draft.text):
+            if not stands or not self._following.said_in(draft.text):
                 return  # held back: a quotation will take its place
             self.complete = True  # what was found has been said; the rest would be chatter
             carriers = [*carriers, *self._agreeing(draft.text)]
-        if supported:
+        if stands:
             yield self._add(draft, verdict, carriers)
         else:
             yield from self._repair(draft, verdict)
@@ -142,7 +142,7 @@ class Composer:
         return [
             carrier
             for carriers in self._following.agreeing()
-            if self._judge(claim, carriers).support is Support.SUPPORTED
+            if self._judge(claim, carriers).support.stands
             for carrier in carriers
         ]
 
@@ -165,10 +165,10 @@ class Composer:
         """
         everywhere = [passage.number for passage in self._passages]
         pointed = self._evidence(claim, marks) if marks else None
-        if pointed is not None and pointed[0].support is Support.SUPPORTED:
+        if pointed is not None and pointed[0].support.stands:
             return pointed
         searched = self._evidence(claim, everywhere)
-        if searched[0].support is Support.SUPPORTED:
+        if searched[0].support.stands:
             return searched
         if pointed is not None:
             return pointed
@@ -250,7 +250,7 @@ class Composer:
 
     def answer(self) -> Answer:
         """Return what was written, or that the documents do not say, if nothing held."""
-        if not any(claim.support is Support.SUPPORTED for claim in self._claims):
+        if not any(claim.support.stands for claim in self._claims):
             return self.no_evidence()
         return Answer(
             self._question,

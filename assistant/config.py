@@ -58,6 +58,7 @@ class Settings:
     # What share of the answers may be wrong; 1: answer whatever is found. The default is where
     # the bundled models still answer two thirds of the questions that they were fitted on.
     risk: float = 0.3
+    verify: bool = True  # hold every claim against the words that it cites
 
     @property
     def data_folder(self) -> Path:

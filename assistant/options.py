@@ -14,12 +14,23 @@ from assistant.config import read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["json_option", "print_json", "with_answering", "with_library", "with_settings"]
+__all__ = [
+    "json_option",
+    "print_json",
+    "with_answering",
+    "with_judging",
+    "with_library",
+    "with_settings",
+]
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _RISK = click.option(
     "--risk", type=click.FloatRange(0, 1), help="What share of the answers may be wrong."
 )
+_NO_VERIFY = click.option(
+    "--no-verify", "verify", flag_value=False, type=bool, default=None,
+    help="Do not hold claims against what they cite; they are shown as unchecked.",
+)  # fmt: skip
 _LIBRARY = click.option("--library", metavar="DIR", help="The library to use.")
 _SETTINGS = (
     click.option(
@@ -48,9 +59,15 @@ def with_library(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_answering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the same and `--risk`."""
-    flags = ("library", "model", "prompts", "risk")
-    return _with(command, (_LIBRARY, _RISK, *_SETTINGS), flags)
+    """Add the same, `--risk` and `--no-verify`."""
+    flags = ("library", "model", "prompts", "risk", "verify")
+    return _with(command, (_LIBRARY, _RISK, _NO_VERIFY, *_SETTINGS), flags)
+
+
+def with_judging(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the same without `--library`."""
+    flags = ("model", "prompts", "risk", "verify")
+    return _with(command, (_RISK, _NO_VERIFY, *_SETTINGS), flags)
 
 
 def _with(

@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 NO_EVIDENCE = "The documents do not say."
+UNCHECKED = "not checked"
 ALTERNATIVE = "Or, says another place"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -75,7 +76,7 @@ def show_answer(events: Iterable[Event]) -> Answer:
     answer = None
     shown = False
     for event in events:
-        if isinstance(event, Checked) and event.claim.support is Support.SUPPORTED:
+        if isinstance(event, Checked) and event.claim.support.stands:
             click.echo(_wrapped(_labelled(event.claim, event.shown)))
             shown = True
         elif isinstance(event, Checked):
@@ -104,12 +105,14 @@ def print_answer(answer: Answer) -> None:
 
 
 def _marked(answer: Answer, claim: Claim) -> str:
-    if claim.support is Support.SUPPORTED:
+    if claim.support.stands:
         return _labelled(claim, answer.text[claim.start : claim.end])
     return f"(left out, {claim.reason}: {claim.text})"
 
 
 def _labelled(claim: Claim, shown: str) -> str:
+    if claim.support is Support.UNCHECKED:
+        return f"({UNCHECKED}) {shown}"
     return f"{ALTERNATIVE}: {shown}" if claim.alternative else shown
 
 

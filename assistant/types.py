@@ -51,6 +51,12 @@ class Support(StrEnum):
     SUPPORTED = "supported"
     UNSUPPORTED = "unsupported"
     UNCITED = "uncited"
+    UNCHECKED = "unchecked"  # nobody looked: checking was turned off
+
+    @property
+    def stands(self) -> bool:
+        """Whether a claim may stand in an answer, with its citations."""
+        return self in {Support.SUPPORTED, Support.UNCHECKED}
 
 
 class Status(StrEnum):

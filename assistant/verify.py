@@ -31,9 +31,19 @@ if TYPE_CHECKING:
 
     from index.types import Embedder
 
-__all__ = ["LexicalVerifier"]
+__all__ = ["LexicalVerifier", "Unchecked"]
 
 LEAST_BESIDE_NUMBER = 0.6  # share of a clause's content words, see _displaced_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """The verifier where checking is turned off: it says that nobody looked."""
+
+    def verify(self, claim: str, evidence: Evidence) -> Verdict:
+        """Return unchecked, or uncited where nothing is cited."""
+        del claim
+        return Verdict(Support.UNCHECKED if evidence.quotes else Support.UNCITED)
 
 
 @dataclass(frozen=True, slots=True)

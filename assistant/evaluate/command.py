@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.evaluate.types import Mode
-from assistant.options import json_option, print_json, with_settings
+from assistant.options import json_option, print_json, with_judging, with_settings
 from assistant.terminal import Progress, note
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _watch() -> tuple[Progress, Watch]:
 )
 @_plan
 @json_option
-@with_settings
+@with_judging
 def run(
     *,
     path: Path,

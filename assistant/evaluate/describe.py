@@ -25,7 +25,7 @@ QUANTIZATION = re.compile(r"(?:^|[._-])(I?Q\d\w*|BF16|F16|F32)$", re.IGNORECASE)
 # What of the settings can change a prediction; the rest are places and speed.
 DECISIVE = (
     *("context_tokens", "answer_tokens", "thinking_tokens", "passages", "candidates"),
-    *("threads", "gpu_layers", "kv_type", "temperature", "seed", "risk"),
+    *("threads", "gpu_layers", "kv_type", "temperature", "seed", "risk", "verify"),
 )
 
 

@@ -27,7 +27,9 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
     for claim in answer["claims"]:
         shown = answer["answer"][claim["start"] : claim["end"]]
         text = shown or claim["text"]  # what is not supported is left out of the answer
-        doubt = "" if claim["support"] == Support.SUPPORTED.value else say("unsupported")
+        support = Support(claim["support"])
+        doubt = "" if support is Support.SUPPORTED else say("unsupported")
+        doubt = say("unchecked") if support is Support.UNCHECKED else doubt
         text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
     cited = answer["citations"] or answer["nearest"]

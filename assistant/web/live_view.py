@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
-from assistant.types import Support
 from assistant.web.markup import Html, join, tag
-from assistant.web.render import alternative, doubtful, question_html
+from assistant.web.render import claim_label, doubtful, question_html
 
 if TYPE_CHECKING:
     from assistant.types import Checked
@@ -52,10 +51,10 @@ def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
 
 def _live_claim(event: Checked, say: Words) -> Html:
     claim = event.claim
-    if claim.support is Support.SUPPORTED:
+    if claim.support.stands:
         marks = "".join(f"[{number}]" for number in claim.citations)
         shown = join(claim.text, tag("span", marks, class_="cw-mark"))
-        label = alternative(say) if claim.alternative else ""
+        label = claim_label(claim.support, say, alternative=claim.alternative)
         return join(label, tag("span", shown, class_="cw-claim"), " ")
     return join(doubtful(claim.text, claim.support.value, claim.reason, say), " ")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.web.conversations import StoredTurn
     from assistant.web.text import Words
 
-__all__ = ["alternative", "doubtful", "question_html", "turns_html", "welcome"]
+__all__ = ["claim_label", "doubtful", "question_html", "turns_html", "welcome"]
 
 
 def turns_html(conversation: str, turns: list[StoredTurn], say: Words) -> Html:
@@ -97,20 +97,25 @@ def _claim(
     quotes: dict[int, dict[str, Any]],
     say: Words,
 ) -> Html:
-    if claim["support"] == Support.SUPPORTED.value:
+    support = Support(claim["support"])
+    if support.stands:
         cited = [quotes[n] for n in claim["citations"] if n in quotes]
         quoted = any(citation["quote"] == claim["text"] for citation in cited)
         text = f"“{claim['text']}”" if quoted else claim["text"]
         marks = [mark(turn, citation, say) for citation in cited]
         # Answers kept by older versions do not have the key.
-        label = alternative(say) if claim.get("alternative") else ""
+        label = claim_label(support, say, alternative=claim.get("alternative", False))
         return join(label, tag("span", text, *marks, class_="cw-claim"), " ")
     return join(doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
 
 
-def alternative(say: Words) -> Html:
-    """Render what a claim begins with that says otherwise than the one before."""
-    return tag("span", f"{say('alternative')}: ", class_="cw-alternative")
+def claim_label(support: Support, say: Words, *, alternative: bool) -> Html | str:
+    """Render what stands before a claim: that it says otherwise, or was not checked."""
+    if support is Support.UNCHECKED:
+        return tag("span", f"{say('unchecked')}: ", class_="cw-alternative")
+    if alternative:
+        return tag("span", f"{say('alternative')}: ", class_="cw-alternative")
+    return ""
 
 
 def doubtful(text: str, support: str, reason: str, say: Words) -> Html:

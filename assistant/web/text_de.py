@@ -52,6 +52,7 @@ GERMAN = {
     "unsupported": "nicht belegt",
     "uncited": "ohne Quelle",
     "why_unsupported": "Keine Stelle sagt das: Verlassen Sie sich nicht darauf.",
+    "unchecked": "Nicht geprüft",
     "alternative": "Oder, sagt eine andere Stelle",
     "in_short": "Kurz",
     "sources": "Quellen",

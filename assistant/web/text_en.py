@@ -52,6 +52,7 @@ ENGLISH = {
     "unsupported": "not supported",
     "uncited": "no source",
     "why_unsupported": "No passage says this: do not rely on it.",
+    "unchecked": "Not checked",
     "alternative": "Or, says another place",
     "in_short": "In short",
     "sources": "Sources",

@@ -23,7 +23,7 @@ from assistant.types import (
     Token,
     Turn,
 )
-from assistant.verify import LexicalVerifier
+from assistant.verify import LexicalVerifier, Unchecked
 from tests.assistant.fakes import (
     FixedDocuments,
     FixedReader,
@@ -353,3 +353,13 @@ def test_quotes_hold_what_was_found() -> None:
 )  # fmt: skip
 def test_whatever_the_model_writes_every_citation_is_exact(pieces: list[str]) -> None:
     check_exact(ask(" ".join(pieces)))
+
+
+def test_without_checking_claims_stand_as_written_and_say_so() -> None:
+    built = replace(
+        assistant("14 people were saved [1]. Olga Brand was captain [2]."),
+        verifier=Unchecked(),
+    )
+    answer = built.ask(SAVED)
+    assert [c.support for c in answer.claims] == [Support.UNCHECKED] * 2
+    assert answer.text == "14 people were saved. [1] Olga Brand was captain. [2]"
