@@ -84,25 +84,24 @@ class Evaluation:
             no = tag("p", say("only_admins"), class_="cw-note")
             return evaluation_html(no, Html(""), Html(""), feedback, say)
         return evaluation_html(
-            form_html(self._sets(visit), visit.library, say),
+            form_html(*self._sets(visit), visit.library, say),
             trial_html(self._engine.trials.latest, say),
             self._runs_html(visit),
             feedback,
             say,
         )
 
-    def _sets(self, visit: Visit) -> list[tuple[Path, str]]:
-        """Return the sets that were written in the page, then those that were run."""
-        shelf, found = self._engine.shelf, dict[Path, str]()
+    def _sets(self, visit: Visit) -> tuple[list[tuple[Path, str]], list[Path]]:
+        """Return the sets that were written in the page, and those that were run."""
+        shelf, own = self._engine.shelf, dict[Path, str]()
         for name in shelf.names():
             folder = marked_set(shelf.folder(name))
             if count := count_questions(folder):
-                found[folder] = f"{name} · {visit.say.count('own_questions', count)}"
-        for run in self._listed():
-            path = Path(run.info.set_path)
-            if path not in found and path.exists():
-                found[path] = str(path)
-        return list(found.items())
+                own[folder] = f"{name} · {visit.say.count('own_questions', count)}"
+        ran = dict.fromkeys(Path(run.info.set_path) for run in self._listed())
+        return list(own.items()), [
+            path for path in ran if path not in own and path.exists()
+        ]
 
     def _listed(self) -> list[Listed]:
         from assistant.evaluate.listing import list_runs

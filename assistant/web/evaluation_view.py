@@ -39,6 +39,7 @@ def evaluation_html(
         tag("h1", say("evaluation")),
         tag("p", say("evaluation_text"), class_="cw-note"),
         form,
+        tag("div", id="cw-trial-said"),
         tag("section", trial, id="cw-trial"),
         tag("section", runs, id="cw-runs"),
         tag("section", id="cw-report", tabindex=-1),
@@ -47,15 +48,21 @@ def evaluation_html(
     )
 
 
-def form_html(sets: Sequence[tuple[Path, str]], library: str, say: Words) -> Html:
+def form_html(
+    own: Sequence[tuple[Path, str]], others: Sequence[Path], library: str, say: Words
+) -> Html:
     """Render what can be run.
 
     Args:
-        sets: The test sets that are known, and how each is called.
+        own: The test sets that belong to a library, and what each is called.
+        others: The test sets that were run before.
         library: The name of the library that the page shows.
         say: The words.
     """
-    options = [tag("option", label, value=str(path)) for path, label in sets]
+    options = [
+        *(tag("option", label, value=str(path), data_own=True) for path, label in own),
+        *(tag("option", str(path), value=str(path)) for path in others),
+    ]
     other = tag("option", say("other_set"), value="")
     path = tag(
         "input",
@@ -63,7 +70,7 @@ def form_html(sets: Sequence[tuple[Path, str]], library: str, say: Words) -> Htm
         name="path",
         placeholder=say("set_path"),
         aria_label=say("set_path"),
-        hidden=bool(sets),
+        hidden=bool(options),
     )
     chosen = tag("select", *options, other, name="set")
     limit = tag(
@@ -91,16 +98,16 @@ def form_html(sets: Sequence[tuple[Path, str]], library: str, say: Words) -> Htm
             tag("fieldset", tag("legend", say("how")), *ways),
             class_="cw-bar",
         ),
-        _check("of_library", say("of_library", name=library)),
+        _check("of_library", say("of_library", name=library), hidden=bool(own)),
         _check("skip_bad", say("skip_bad")),
         tag("p", tag("button", say("run"), type="submit", class_="cw-primary")),
         id="cw-trial-form",
     )
 
 
-def _check(name: str, label: str) -> Html:
+def _check(name: str, label: str, *, hidden: bool = False) -> Html:
     box = tag("input", type="checkbox", name=name)
-    return tag("label", box, " ", label, class_="cw-check")
+    return tag("label", box, " ", label, class_="cw-check", hidden=hidden)
 
 
 # --- a run under way --------------------

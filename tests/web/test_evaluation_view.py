@@ -225,12 +225,12 @@ def test_one_run_at_a_time_and_nothing_that_is_not_there(
 ) -> None:
     page = view(visitor)
     start(page, tmp_path / "nowhere", "model")
-    page.wait_for_selector("#cw-trial >> text=There is no test set")
+    page.wait_for_selector("#cw-trial-said >> text=There is no test set")
     slow.writer.between_s = 0.1
     start(page, village, "model")
     page.wait_for_selector("#cw-trial [data-running]")
     start(page, village, "model")
-    page.wait_for_selector("#cw-trial >> text=Another evaluation is under way.")
+    page.wait_for_selector("#cw-trial-said >> text=Another evaluation is under way.")
     slow.engine.trials.latest.stop()  # type: ignore[union-attr]
     bad = write_set(tmp_path / "bad", ("Orvane",))
     with (bad / "questions.jsonl").open("a") as file:

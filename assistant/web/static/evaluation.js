@@ -30,7 +30,7 @@
     if (!box) return;
     const before = Boolean(box.querySelector("[data-running]"));
     if (state) {
-      if (box.innerHTML !== state.html) update(box, state.html);
+      update(box, state.html);
       if (before && !state.running) ended();
     }
     if (!state || state.running) polling = setTimeout(watch, 700);
@@ -38,6 +38,7 @@
 
   /* Keep the focus on the stop button while the figures around it change. */
   function update(box, html) {
+    if (box.querySelector("button:active")) return; // it is being clicked on
     const held = box.contains(document.activeElement);
     box.innerHTML = html;
     if (held) box.querySelector("button")?.focus();
@@ -66,14 +67,12 @@
   }
 
   async function begin(action, data) {
+    for (const name of ["cw-report", "cw-trial-said"]) byId(name).innerHTML = "";
+    byId("cw-trial").innerHTML = "<i data-running hidden></i>";
     const answer = await call(action, data);
-    byId("cw-report").innerHTML = "";
-    if (answer.problem) byId("cw-trial").innerHTML = answer.problem;
-    else {
-      byId("cw-trial").innerHTML = "<i data-running hidden></i>";
-      byId("cw-trial").scrollIntoView({ block: "nearest" });
-      watch();
-    }
+    byId("cw-trial-said").innerHTML = answer.problem || "";
+    byId("cw-trial").scrollIntoView({ block: "nearest" });
+    watch();
   }
 
   function start(form) {
@@ -113,6 +112,9 @@
     const field = event.target;
     if (field.name === "set" && field.form?.id === "cw-trial-form") {
       field.form.elements.path.hidden = Boolean(field.value);
+      // A set that belongs to a library is always asked of it.
+      const own = "own" in field.selectedOptions[0].dataset;
+      field.form.elements.of_library.closest("label").hidden = own;
     }
     if (field.classList?.contains("cw-pick")) {
       const boxes = picked();
