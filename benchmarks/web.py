@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -134,26 +134,33 @@ def spread(values: Sequence[float]) -> str:
 
 
 def _start(home: Path, browser: Any) -> tuple[float, float, float]:
-    command = [sys.executable, "-m", "assistant", "web", "--no-open", "--port", "7999"]
-    environment = {**os.environ, "CITEWELL_HOME": str(home)}
     begin = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+    with command(home) as (url, _):
+        served = time.perf_counter() - begin
+        tab = browser.new_page()
+        tab.goto(url)
+        tab.wait_for_selector("#cw-conversations > *")
+        tab.fill("#cw-question", "Ready?")
+        typed = time.perf_counter() - begin
+        tab.wait_for_selector("#cw-status >> text=/SmolLM|Instruct/", timeout=60_000)
+        ready = time.perf_counter() - begin
+        tab.close()
+    return served, typed, ready
+
+
+@contextmanager
+def command(home: Path) -> Iterator[tuple[str, int]]:
+    """Run `citewell web` until it serves; yield its URL and its process."""
+    words = [sys.executable, "-m", "assistant", "web", "--no-open", "--port", "7999"]
+    environment = {**os.environ, "CITEWELL_HOME": str(home)}
+    with subprocess.Popen(words, env=environment, stderr=subprocess.DEVNULL) as process:
         try:
             url = "http://127.0.0.1:7999/"
             while not _answers(url):
                 time.sleep(0.05)
-            served = time.perf_counter() - begin
-            tab = browser.new_page()
-            tab.goto(url)
-            tab.wait_for_selector("#cw-conversations > *")
-            tab.fill("#cw-question", "Ready?")
-            typed = time.perf_counter() - begin
-            tab.wait_for_selector("#cw-status >> text=/SmolLM|Instruct/", timeout=60_000)
-            ready = time.perf_counter() - begin
-            tab.close()
+            yield url, process.pid
         finally:
             process.terminate()
-    return served, typed, ready
 
 
 def _answers(url: str) -> bool:
@@ -223,13 +230,13 @@ def asker(url: str) -> Callable[[str], tuple[float, float, dict[str, Any]]]:
 
 def crowd(home: Path, users: int, minutes: float) -> None:
     """Let many ask without a pause; count errors and answers to somebody else's question."""
-    settings = private_home(home)
-    with page(settings) as (url, engine):
-        read(engine, sample_folder())
+    private_home(home)
+    counts = {"answers": 0, "errors": 0, "mixed": 0}
+    waits: list[float] = []
+    memory: list[float] = []
+    with command(home) as (url, process):
+        _fill(url)
         end = time.monotonic() + 60 * minutes
-        counts = {"answers": 0, "errors": 0, "mixed": 0}
-        waits: list[float] = []
-        memory: list[float] = []
         crew = [
             threading.Thread(target=_one, args=(url, number, end, counts, waits))
             for number in range(users)
@@ -237,14 +244,24 @@ def crowd(home: Path, users: int, minutes: float) -> None:
         for each in crew:
             each.start()
         while any(each.is_alive() for each in crew):
-            memory.append(_memory_mb())
+            memory.append(_memory_mb(process))
             time.sleep(5)
     print(f"{users} users, {minutes:g} min: {counts}")
     print(f"waited {statistics.median(waits):.1f} s (median), {max(waits):.1f} s (most)")
-    half = memory[len(memory) // 2 :]
-    print(
-        f"memory {memory[0]:.0f} MB first, {half[0]:.0f} MB half way, {memory[-1]:.0f} MB last"
-    )
+    tenths = [memory[len(memory) * tenth // 10] for tenth in range(10)]
+    print("memory", *(f"{each:.0f}" for each in (*tenths, memory[-1])), "MB, by tenths")
+
+
+def _fill(url: str) -> None:
+    """Read the samples, wait for the models, and ask once."""
+    from gradio_client import Client
+
+    client = Client(url, verbose=False)
+    list(client.submit(str(sample_folder()), api_name="/index"))
+    while not client.predict(api_name="/status")["ready"]:
+        time.sleep(0.5)
+    client.predict(QUESTIONS[0], api_name="/ask")
+    client.close()
 
 
 def _one(
@@ -265,12 +282,13 @@ def _one(
         waits.append(seconds)
 
 
-def _memory_mb() -> float:
-    status = Path("/proc/self/status")
-    if status.is_file():
-        line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _memory_mb(process: int) -> float:
+    """Return what a process holds, nan where the system does not say."""
+    status = Path(f"/proc/{process}/status")
+    if not status.is_file():
+        return math.nan
+    line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
 
 
 # --- nothing of a document is ever code ---

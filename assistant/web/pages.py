@@ -48,7 +48,10 @@ class PageDrawer:
 
     def start(self) -> None:
         """Start a process now, so that the first page need not wait for it."""
-        self._processes[0].start()
+        try:
+            self._processes[0].start()
+        except ReadError as error:
+            log.warning("Pages of PDFs will be shown as text: %s", error)
 
     def draw(self, path: Path, number: int, content: str) -> str | None:
         """Return a page as a data URI, None where it cannot be drawn within the limits.
