@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.build import open_assistant
 from assistant.errors import ConfigError
+from assistant.influence import influences
 from assistant.models import write_atomically
 from assistant.pipeline import Assistant, Question
-from assistant.serialize import answer_json
+from assistant.serialize import answer_json, influence_json
 from assistant.types import Finished, Status, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assistant.config import Settings
+    from assistant.influence import Influence
     from assistant.types import Answer, Event
     from index.library import Library
 
@@ -67,9 +69,18 @@ class Desk:
             said = " ".join(claim.text for claim in answer.claims)
             self.turns.append(Turn(answer.standalone or answer.question, said))
 
-    def as_json(self, answer: Answer) -> dict[str, Any]:
-        """Return the object that `ask --json` prints."""
-        return answer_json(answer)
+    def influences(self, answer: Answer) -> list[Influence]:
+        """Ask the model which passages made the answer's words likelier."""
+        return influences(answer, self.assistant.prompts, self.assistant.generator())
+
+    @staticmethod
+    def as_json(
+        answer: Answer, influences: Sequence[Influence] | None = None
+    ) -> dict[str, Any]:
+        """Return the object that `ask --json` prints, with `used` where it was asked for."""
+        if influences is None:
+            return answer_json(answer)
+        return answer_json(answer) | {"used": [influence_json(i) for i in influences]}
 
     def _keep(self, answer: Answer) -> None:
         data = json.dumps(answer_json(answer), ensure_ascii=False).encode()

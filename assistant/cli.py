@@ -16,7 +16,7 @@ import click
 
 from assistant.errors import CitewellError
 from assistant.options import json_option, print_json, with_answering, with_library
-from assistant.terminal import Progress, interruptible, note, show_answer
+from assistant.terminal import Progress, interruptible, note, print_influences, show_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +110,9 @@ def index(
 @click.option(
     "--in", "within", multiple=True, metavar="PATH", help="Only in this file or folder."
 )
+@click.option(
+    "--used", is_flag=True, help="Say how much likelier each passage makes the answer."
+)
 @json_option
 @with_answering
 def ask(
@@ -117,6 +120,7 @@ def ask(
     question: str,
     quotes: bool,
     within: tuple[str, ...],
+    used: bool,
     as_json: bool,
     settings: Settings,
 ) -> None:
@@ -127,8 +131,11 @@ def ask(
     with interruptible() as stopped:
         events = desk.stream(question, within=within, quotes_only=quotes, stopped=stopped)
         answer = desk.finish(events) if as_json else show_answer(events)
+    found = desk.influences(answer) if used else None
     if as_json:
-        print_json(desk.as_json(answer))
+        print_json(desk.as_json(answer, found))
+    elif found is not None:
+        print_influences(found)
     _exit(answer)
 
 

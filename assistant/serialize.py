@@ -9,9 +9,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from assistant.influence import Influence
     from assistant.types import Answer, Citation, Claim, Passage, Source
 
-__all__ = ["JSON_VERSION", "answer_json"]
+__all__ = ["JSON_VERSION", "answer_json", "influence_json"]
 
 JSON_VERSION = 1
 
@@ -69,6 +70,11 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "end": passage.chunk.span.end,
         "score": passage.score,
     }
+
+
+def influence_json(influence: Influence) -> dict[str, Any]:
+    """Return what a passage did for an answer, in nats per token."""
+    return _passage(influence.passage) | {"nats": influence.nats, "used": influence.used}
 
 
 def _document(source: Source) -> dict[str, Any]:

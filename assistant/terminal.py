@@ -7,6 +7,7 @@ characters first: a file must not be able to move the cursor or rename the windo
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 import shutil
 import signal
@@ -21,8 +22,9 @@ import click
 from assistant.types import Checked, Finished, Status, Support
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from assistant.influence import Influence
     from assistant.types import Answer, Citation, Claim, Event
 
 __all__ = [
@@ -32,10 +34,12 @@ __all__ = [
     "place",
     "plain",
     "print_answer",
+    "print_influences",
     "show_answer",
 ]
 
 NO_EVIDENCE = "The documents do not say."
+SHOWN_OF_PASSAGE = 60  # characters
 UNCHECKED = "not checked"
 ALTERNATIVE = "Or, says another place"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -102,6 +106,16 @@ def print_answer(answer: Answer) -> None:
     for claim in answer.claims:
         click.echo(_wrapped(_marked(answer, claim)))
     _print_sources(answer.citations)
+
+
+def print_influences(found: Sequence[Influence]) -> None:
+    """Print for each passage how much likelier it makes a word of the answer."""
+    click.echo("\nUsed (by how much the passage makes each word of the answer likelier):")
+    for influence in found:
+        passage = influence.passage
+        start = " ".join(plain(passage.chunk.text).split())[:SHOWN_OF_PASSAGE]
+        said = f"{math.exp(influence.nats):.1f} times" if influence.used else "not at all"
+        click.echo(_wrapped(f'{said}: {_short(passage.source.path)}, "{start}…"', "    "))
 
 
 def _marked(answer: Answer, claim: Claim) -> str:

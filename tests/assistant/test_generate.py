@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.errors import ContextOverflow, ModelFailed
 from assistant.generate import LlamaGenerator
+from assistant.influence import influences
 from assistant.llama import Engine, EngineOptions
-from assistant.types import Message, ModelInfo, Prompt
+from assistant.prompt import load_prompts
+from assistant.types import (
+    Answer,
+    Claim,
+    Message,
+    ModelInfo,
+    Passage,
+    Prompt,
+    Status,
+    Support,
+)
+from tests.assistant.fakes import FixedDocuments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,3 +131,41 @@ def test_a_quantized_cache_works_and_the_answer_ends(prepared, real_generator) -
     assert engine.logits().argmax() > 0
     assert time.perf_counter() > started
     engine.close()
+
+
+def test_what_a_model_would_write_is_likelier_than_what_it_would_not(
+    real_generator: LlamaGenerator,
+) -> None:
+    prompt = real_generator.encode([Message("user", "Repeat the word: strawberry")])
+    likely, tokens = real_generator.log_likelihood(prompt, "strawberry")
+    unlikely, _ = real_generator.log_likelihood(prompt, "locomotive")
+    assert tokens >= 1
+    assert unlikely < likely <= 0
+    assert real_generator.log_likelihood(prompt, "strawberry") == (likely, tokens)
+
+
+def test_the_passage_that_says_it_was_used_and_the_other_was_not(
+    real_generator: LlamaGenerator,
+) -> None:
+    texts = {
+        "a": "The ferry Alda sank near Korsika on the third of May.",
+        "b": "Strawberries were cheap in the valley this summer.",
+    }
+    documents = FixedDocuments(texts)
+    passages = tuple(
+        Passage(number, hit.chunk, documents.about(hit.chunk.document_id), 1.0, 1.0)
+        for number, hit in enumerate(documents.hits(), start=1)
+    )
+    claim = Claim("The ferry Alda sank near Korsika.", 0, 33, Support.SUPPORTED, (1,))
+    answer = Answer(
+        "Where did the ferry sink?", Status.ANSWERED, claims=(claim,), passages=passages
+    )
+    first, second = influences(answer, load_prompts(), real_generator)
+    assert first.used
+    assert first.nats > second.nats + 0.5
+    assert (
+        influences(
+            replace(answer, claims=()), load_prompts(), real_generator, real_generator
+        )
+        == []
+    )
