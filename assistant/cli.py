@@ -134,7 +134,7 @@ def ask(
     found = desk.influences(answer) if used else None
     if as_json:
         print_json(desk.as_json(answer, found))
-    elif found is not None:
+    elif found:
         print_influences(found)
     _exit(answer)
 

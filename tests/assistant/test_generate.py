@@ -163,9 +163,4 @@ def test_the_passage_that_says_it_was_used_and_the_other_was_not(
     first, second = influences(answer, load_prompts(), real_generator)
     assert first.used
     assert first.nats > second.nats + 0.5
-    assert (
-        influences(
-            replace(answer, claims=()), load_prompts(), real_generator, real_generator
-        )
-        == []
-    )
+    assert influences(replace(answer, claims=()), load_prompts(), real_generator) == []
