@@ -5,44 +5,22 @@ Commands parse, call and print; everything heavy is imported where it is needed.
 
 from __future__ import annotations
 
-import functools
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.evaluate.options import PATH, RUN, watch_in_terminal, with_plan
 from assistant.evaluate.types import Mode
 from assistant.options import json_option, print_json, with_judging, with_settings
-from assistant.terminal import Progress, note
+from assistant.terminal import note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from assistant.config import Settings
-    from assistant.evaluate.plan import Watch
 
 __all__ = ["evaluate"]
-
-_PATH = click.Path(path_type=Path)
-
-
-class _Run(click.Path):
-    """A run: the path of its folder, or its name as `citewell evaluate list` prints it."""
-
-    name = "run"
-
-    def convert(
-        self, value: Any, _param: click.Parameter | None, _context: click.Context | None
-    ) -> Path:
-        from assistant.config import read_settings
-        from assistant.evaluate.listing import find_run
-        from assistant.evaluate.session import runs_folder
-
-        return find_run(runs_folder(read_settings()), value)
-
-
-_RUN = _Run(path_type=Path)
 
 
 @click.group()
@@ -55,53 +33,11 @@ def evaluate() -> None:
     """
 
 
-def _plan(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what is asked and how, and pass on `plan`, a dictionary."""
-    names = ("search", "quotes_only", "limit", "seed", "skip_bad", "library")
-
-    @click.option(
-        "--mode",
-        "search",
-        type=click.Choice(["hybrid", "ranks", "dense", "lexical"]),
-        default="hybrid",
-        show_default=True,
-        help="How passages are searched for.",
-    )
-    @click.option(
-        "--quotes", "quotes_only", is_flag=True, help="Only quotations; no language model."
-    )
-    @click.option(
-        "--limit", type=click.IntRange(1), help="Only so many questions, drawn by --seed."
-    )
-    @click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
-    @click.option("--skip-bad", is_flag=True, help="Leave bad rows out and report them.")
-    @click.option(
-        "--library", type=_PATH, metavar="DIR", help="Ask this library's documents."
-    )
-    @functools.wraps(command)
-    def wrapped(**options: Any) -> Any:
-        return command(plan={name: options.pop(name) for name in names}, **options)
-
-    return wrapped
-
-
-def _watch() -> tuple[Progress, Watch]:
-    from assistant.evaluate.plan import Watch
-    from assistant.evaluate.summary import progress_line
-
-    progress = Progress()
-    return progress, Watch(
-        progress.update,
-        lambda figures: progress.update(progress_line(figures)),
-        lambda done, all_: progress.update(f"indexing {done} of {all_} documents ..."),
-    )
-
-
 @evaluate.command()
-@click.argument("path", metavar="SET", type=_PATH)
+@click.argument("path", metavar="SET", type=PATH)
 @click.option(
     "--output",
-    type=_PATH,
+    type=PATH,
     metavar="DIR",
     help="Folder of the run [SET-TIME, kept in the home folder].",
 )
@@ -109,7 +45,7 @@ def _watch() -> tuple[Progress, Watch]:
 @click.option(
     "--oracle", "given", flag_value="oracle", help="Give the gold passages; do not search."
 )
-@_plan
+@with_plan
 @json_option
 @with_judging
 def run(
@@ -132,7 +68,7 @@ def run(
     mode = Mode(given or Mode.DOCUMENTS)
     if mode is Mode.CLOSED_BOOK and plan["quotes_only"]:
         raise click.UsageError("--closed-book has nothing to quote: leave out --quotes.")
-    progress, watch = _watch()
+    progress, watch = watch_in_terminal()
     done, questions = evaluate_set(Plan(path, mode, output=output, **plan), settings, watch)
     progress.clear()
     if as_json:
@@ -156,9 +92,9 @@ def list_() -> None:
 
 
 @evaluate.command()
-@click.argument("first", metavar="RUN_A", type=_RUN)
-@click.argument("second", metavar="RUN_B", type=_RUN)
-@click.option("--output", type=_PATH, metavar="HTML", help="Write a page side by side.")
+@click.argument("first", metavar="RUN_A", type=RUN)
+@click.argument("second", metavar="RUN_B", type=RUN)
+@click.option("--output", type=PATH, metavar="HTML", help="Write a page side by side.")
 @json_option
 def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) -> None:
     """Say what changed from RUN_A to RUN_B, and whether it is more than chance.
@@ -184,10 +120,10 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
 
 
 @evaluate.command()
-@click.argument("folder", metavar="RUN", type=_RUN)
+@click.argument("folder", metavar="RUN", type=RUN)
 @click.option(
     "--against",
-    type=_PATH,
+    type=PATH,
     required=True,
     metavar="BASELINE",
     help='A metrics.json, or a JSON file like {"contains_gold": 0.7}.',
@@ -212,13 +148,13 @@ def check(*, folder: Path, against: Path, as_json: bool) -> None:
 
 
 @evaluate.command()
-@click.argument("path", metavar="QUESTIONS.jsonl", type=_PATH)
+@click.argument("path", metavar="QUESTIONS.jsonl", type=PATH)
 @click.option(
-    "--library", type=_PATH, metavar="DIR", help="The library to write questions about."
+    "--library", type=PATH, metavar="DIR", help="The library to write questions about."
 )
 @click.option("--seed", type=click.IntRange(0), help="Propose passages in this order.")
 @click.option(
-    "--feedback", type=_PATH, metavar="FILE", help="Make rows of answers judged wrong."
+    "--feedback", type=PATH, metavar="FILE", help="Make rows of answers judged wrong."
 )
 @with_settings
 def new(
@@ -254,9 +190,9 @@ def feedback(*, user: str | None) -> None:
 
 
 @evaluate.command()
-@click.argument("paths", metavar="SET...", nargs=-1, type=_PATH)
+@click.argument("paths", metavar="SET...", nargs=-1, type=PATH)
 @click.option(
-    "--run", "runs", multiple=True, type=_RUN, metavar="RUN", help="Use this run too."
+    "--run", "runs", multiple=True, type=RUN, metavar="RUN", help="Use this run too."
 )
 @click.option(
     "--risk",
@@ -266,9 +202,9 @@ def feedback(*, user: str | None) -> None:
     help="The share of answers that may be wrong.",
 )
 @click.option(
-    "--output", type=_PATH, metavar="FILE", help="Where the calibration is written."
+    "--output", type=PATH, metavar="FILE", help="Where the calibration is written."
 )
-@_plan
+@with_plan
 @with_settings
 def calibrate(
     *,
@@ -290,7 +226,7 @@ def calibrate(
 
     if not paths and not runs:
         raise click.UsageError("Name at least one SET, or a --run.")
-    progress, watch = _watch()
+    progress, watch = watch_in_terminal()
     made = [evaluate_set(Plan(path, **plan), settings, watch)[0] for path in paths]
     progress.clear()
     folders = [*runs, *(done.folder for done in made)]

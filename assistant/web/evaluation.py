@@ -13,10 +13,10 @@ from assistant.errors import CitewellError, ConfigError, EvaluationError
 from assistant.evaluate.host import Host
 from assistant.evaluate.marked import count_questions, marked_set
 from assistant.evaluate.plan import Plan, plan_of
+from assistant.web.evaluation_form import form_html
 from assistant.web.evaluation_view import (
     evaluation_html,
     feedback_html,
-    form_html,
     problem_html,
     runs_html,
     trial_html,

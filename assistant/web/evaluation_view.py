@@ -24,6 +24,7 @@ __all__ = [
     "percent",
     "problem_html",
     "runs_html",
+    "scrolling",
     "trial_html",
 ]
 
@@ -46,68 +47,6 @@ def evaluation_html(
         feedback,
         class_="cw-evaluation",
     )
-
-
-def form_html(
-    own: Sequence[tuple[Path, str]], others: Sequence[Path], library: str, say: Words
-) -> Html:
-    """Render what can be run.
-
-    Args:
-        own: The test sets that belong to a library, and what each is called.
-        others: The test sets that were run before.
-        library: The name of the library that the page shows.
-        say: The words.
-    """
-    options = [
-        *(tag("option", label, value=str(path), data_own=True) for path, label in own),
-        *(tag("option", str(path), value=str(path)) for path in others),
-    ]
-    other = tag("option", say("other_set"), value="")
-    path = tag(
-        "input",
-        type="text",
-        name="path",
-        placeholder=say("set_path"),
-        aria_label=say("set_path"),
-        hidden=bool(options),
-    )
-    chosen = tag("select", *options, other, name="set")
-    limit = tag(
-        "input", type="number", name="limit", min=1, placeholder=say("all_questions")
-    )
-    ways = [
-        tag(
-            "label",
-            tag("input", type="radio", name="how", value=value, checked=first),
-            " ",
-            text,
-        )
-        for value, text, first in (
-            ("model", say("with_model"), True),
-            ("quotes", say("quotes_only"), False),
-        )
-    ]
-    return tag(
-        "form",
-        tag("h2", say("new_run")),
-        tag("label", tag("span", say("test_set")), chosen, path, class_="cw-field"),
-        tag(
-            "div",
-            tag("label", tag("span", say("how_many")), limit, class_="cw-field"),
-            tag("fieldset", tag("legend", say("how")), *ways),
-            class_="cw-bar",
-        ),
-        _check("of_library", say("of_library", name=library), hidden=bool(own)),
-        _check("skip_bad", say("skip_bad")),
-        tag("p", tag("button", say("run"), type="submit", class_="cw-primary")),
-        id="cw-trial-form",
-    )
-
-
-def _check(name: str, label: str, *, hidden: bool = False) -> Html:
-    box = tag("input", type="checkbox", name=name)
-    return tag("label", box, " ", label, class_="cw-check", hidden=hidden)
 
 
 # --- a run under way --------------------
@@ -226,7 +165,14 @@ def runs_html(runs: Sequence[Listed], folder: Path, say: Words) -> Html:
         title=say("compare_hint"),
     )
     where = tag("p", say("runs_in", folder=folder), class_="cw-note")
-    return join(title, tag("div", table, class_="cw-scroll"), tag("p", compare), where)
+    return join(title, scrolling(table, say("runs_title")), tag("p", compare), where)
+
+
+def scrolling(table: Html, label: str) -> Html:
+    """Put a table into a box that scrolls sideways, also by the keyboard."""
+    return tag(
+        "div", table, class_="cw-scroll", tabindex=0, role="region", aria_label=label
+    )
 
 
 def _run(run: Listed, say: Words) -> Html:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.evaluate.catalog import METRICS, SHOWN
 from assistant.evaluate.compare import main_differences
 from assistant.evaluate.report_figures import shown
+from assistant.web.evaluation_view import scrolling
 from assistant.web.markup import Html, join, tag
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _table(heads: Sequence[str], rows: Sequence[Html], *, kind: str = "cw-figure
         "tr", *(tag("th", text, scope="col") if text else tag("td") for text in heads)
     )
     table = tag("table", tag("thead", head), tag("tbody", *rows), class_=kind)
-    return tag("div", table, class_="cw-scroll")
+    return scrolling(table, heads[0])
 
 
 def _lost(lost: Sequence[Lost] | str, say: Words) -> Html:
