@@ -49,15 +49,10 @@ def web(  # noqa: PLR0913 - one parameter per option
     if add_user is not None:
         _add(auth_file, add_user, admin=admin)
         return
-    if address != LOCAL and auth_file is None:
-        raise ConfigError(
-            "Others may only reach the page if they log in.",
-            "Give an --auth-file, or leave --address out.",
-        )
-    settings = read_settings(None, {"library": library, "model": model})
-    gate = Gate(read_users(auth_file)) if auth_file else None
+    gate = _gate(auth_file, address)
     if mcp:
         _check_mcp(gate)
+    settings = read_settings(None, {"library": library, "model": model})
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.cache_folder / "uploads"))
     note("starting ...")
@@ -81,6 +76,15 @@ def web(  # noqa: PLR0913 - one parameter per option
     finally:
         page.close(verbose=False)
         engine.close()
+
+
+def _gate(auth_file: Path | None, address: str) -> Gate | None:
+    if address != LOCAL and auth_file is None:
+        raise ConfigError(
+            "Others may only reach the page if they log in.",
+            "Give an --auth-file, or leave --address out.",
+        )
+    return Gate(read_users(auth_file)) if auth_file else None
 
 
 def _announce(url: str, *, mcp: bool) -> None:
