@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -106,13 +107,20 @@ def served(
     engine.start()
     page = build_page(engine, gate, mcp=mcp)
     try:
-        site = Site(serve(page, gate=gate, mcp=mcp), engine)
+        site = Site(serve(page, gate=gate, mcp=mcp, port=free_port()), engine)
         if isinstance(generator, Writer):
             site.writer = generator
         yield site
     finally:
         page.close(verbose=False)
         engine.close()
+
+
+def free_port() -> int:
+    """Return a port that nobody else is about to take, as the first free one would be."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def small_models(writer: Writer) -> Models:

@@ -167,26 +167,32 @@ BRING = """([files, kind, words]) => {
 }"""
 
 
-def test_files_are_dropped_and_pasted_anywhere(site: Site, visitor: Visitor) -> None:
-    page = visitor.page
-    files = [["moa.txt", "The moa was sold in Oslo."], ["kea.md", "The kea eats snow."]]
-    page.wait_for_selector("[data-form=folder]", state="attached")
-    page.evaluate(BRING, [files, "dragover"])
-    page.wait_for_selector("#cw-drop >> text=Drop to add to the library")
-    page.evaluate(BRING, [files, "drop"])
-    page.wait_for_selector("#cw-drop", state="hidden")
-    page.wait_for_selector("td >> text=moa.txt")
-    page.wait_for_selector("td >> text=kea.md")
-    page.click(".cw-views >> text=Ask")
-    page.evaluate(BRING, [[["kiwi.txt", "The kiwi sleeps in Bergen."]], "paste"])
-    page.wait_for_selector("td >> text=kiwi.txt")
-    # Pasted words stay words, also those that come with a picture of them.
-    page.click(".cw-views >> text=Ask")
-    page.evaluate(BRING, [[["words.txt", "The emu."]], "paste", "The emu."])
-    assert page.locator("#cw-view-ask").is_visible()
-    page.check("#cw-quotes")
-    assert "Bergen" in visitor.ask("Where does the kiwi sleep?").inner_text()
-    assert visitor.errors == []
+def test_files_are_dropped_and_pasted_anywhere(
+    new_visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    writer = Writer()
+    with served(tmp_path / "home", writer, small_models(writer)) as site:
+        visitor = new_visitor()
+        visitor.open(site.url)
+        page = visitor.page
+        files = [["moa.txt", "The moa was sold in Oslo."], ["kea.md", "The kea eats snow."]]
+        page.wait_for_selector("[data-form=folder]", state="attached")
+        page.evaluate(BRING, [files, "dragover"])
+        page.wait_for_selector("#cw-drop >> text=Drop to add to the library")
+        page.evaluate(BRING, [files, "drop"])
+        page.wait_for_selector("#cw-drop", state="hidden")
+        page.wait_for_selector("td >> text=moa.txt")
+        page.wait_for_selector("td >> text=kea.md")
+        page.click(".cw-views >> text=Ask")
+        page.evaluate(BRING, [[["kiwi.txt", "The kiwi sleeps in Bergen."]], "paste"])
+        page.wait_for_selector("td >> text=kiwi.txt")
+        # Pasted words stay words, also those that come with a picture of them.
+        page.click(".cw-views >> text=Ask")
+        page.evaluate(BRING, [[["words.txt", "The emu."]], "paste", "The emu."])
+        assert page.locator("#cw-view-ask").is_visible()
+        page.check("#cw-quotes")
+        assert "Bergen" in visitor.ask("Where does the kiwi sleep?").inner_text()
+        assert visitor.errors == []
 
 
 def test_whoever_may_not_add_files_is_not_invited_to(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,7 @@ import pytest
 from assistant.models import BUNDLED
 from assistant.preparing import sample_folder
 from assistant.web.engine import Models
-from tests.web.conftest import served
+from tests.web.conftest import free_port, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,9 +147,7 @@ def test_a_conversation_survives_a_restart(
     visitor = new_visitor()
     visitor.page.set_default_timeout(60_000)
     page = visitor.page
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with running(home, port) as url:
         visitor.open(url)
         page.click("text=Try it with sample documents")
