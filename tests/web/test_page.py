@@ -71,7 +71,7 @@ def test_from_an_empty_page_to_a_cited_answer(
         writer.text = "The old pier was built in 1911. [1] It was painted blue by Ann."
         answer = visitor.ask("When was the old pier built?")
         claims = answer.locator(".cw-claim")
-        assert claims.nth(0).inner_text() == "The old pier was built in 1911.[1]"
+        assert claims.nth(0).inner_text() == "“The old pier was built in 1911.”[1]"
         assert "cw-doubtful" in (claims.nth(1).get_attribute("class") or "")
         assert re.search("no source|not supported", claims.nth(1).inner_text())
         answer.locator(".cw-claims .cw-mark").click()
