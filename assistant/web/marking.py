@@ -121,6 +121,7 @@ def mark_dialog(say: Words) -> Html:
         tag("h2", say("mark")),
         tag("p", say("marked_words"), class_="cw-note"),
         tag("blockquote", id="cw-mark-words", dir="auto"),
+        tag("p", say("mark_few"), class_="cw-note"),
         tag("label", say("mark_question"), for_="cw-mark-question"),
         question,
         tag("fieldset", tag("legend", say("answer"), class_="cw-sr"), *choices),

@@ -157,6 +157,21 @@ def expect_same_comparison(page: Any, home: Path, first: str, second: str) -> No
 # --- stopping, going on, and people in between ---
 
 
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    writer = Writer()
+    with served(tmp_path_factory.mktemp("site"), writer, small_models(writer)) as site:
+        yield site
+
+
+@pytest.fixture
+def site(own_site: Site) -> Site:
+    """A page that is not shared with other tests: they begin with an empty library."""
+    writer = own_site.writer
+    writer.text, writer.before_s, writer.between_s = "", 0.0, 0.0
+    return own_site
+
+
 @pytest.fixture
 def slow(site: Site) -> Site:
     """The page, with a model that takes its time; nothing is evaluated yet."""
