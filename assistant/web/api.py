@@ -164,7 +164,8 @@ def states_of(
             seen = job.wait(seen, 1.0)
             if not job.over:
                 yield _state(job, engine.line.place(job)), None
-                time.sleep(BETWEEN_S)
+                if job.checked or job.draft:  # the first words are passed on at once
+                    time.sleep(BETWEEN_S)
     finally:
         engine.line.stop(asked.user, job.id)  # whoever went away wants no answer
     _raise(job.problem)

@@ -139,7 +139,8 @@ class Events:
                 return
             if not job.over:
                 yield gr.skip(), self._live(job, visit)
-                time.sleep(BETWEEN_S)
+                if job.checked or job.draft:  # the first words are shown at once
+                    time.sleep(BETWEEN_S)
         ending = self._live(job, visit) if job.problem is not None else NONE
         yield self._turns(visit, job.asked.conversation), ending
 
