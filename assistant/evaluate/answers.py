@@ -25,6 +25,7 @@ __all__ = [
     "answer_tokens",
     "contains_gold",
     "exact_match",
+    "is_long",
     "normalize",
     "strip_marks",
     "token_f1",
@@ -56,6 +57,11 @@ def normalize(text: str) -> str:
 def answer_tokens(text: str) -> list[str]:
     """Return the tokens that F1 compares."""
     return normalize(text).split()
+
+
+def is_long(answer: str) -> bool:
+    """Say whether a gold answer is prose that nobody repeats word for word."""
+    return len(answer_tokens(answer)) > LONG_ANSWER
 
 
 def exact_match(answer: str, golds: Sequence[str]) -> float:

@@ -17,7 +17,9 @@ import numpy as np
 from assistant.calibration import NEVER, Calibration, Feature, RiskPoint
 from assistant.errors import EvaluationError
 from assistant.evaluate import abstention
-from assistant.evaluate.gold import groups_of
+from assistant.evaluate.adversarial import planted_answers
+from assistant.evaluate.answers import contains_gold, is_long
+from assistant.evaluate.gold import citation_gold, covered, groups_of
 from assistant.evaluate.score import is_right, judged, right_text
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.evaluate.types import Outcome, Question, QuestionSet
+    from assistant.evaluate.types import Outcome, Place, Prediction, Question, QuestionSet
 
     Floats = NDArray[np.float64]
 
@@ -214,7 +216,23 @@ def _metrics(confidence: Floats, right: Floats) -> dict[str, float]:
     }
 
 
+def _places(prediction: Prediction) -> list[Place]:
+    return [quote.place for quote in prediction.citations]
+
+
 def _would_be_right(question: Question, outcome: Outcome) -> bool:
-    if outcome.prediction.abstained:
-        return right_text(outcome.trace.draft, question)
-    return is_right(question, outcome.prediction)
+    """Say whether the answer, given or held back, is what the documents say.
+
+    A planted answer is: nobody who only reads the documents can know better. Where people
+    wrote whole paragraphs, an exact sentence never says all they say; it is right if it is
+    one of those that theirs rest on.
+    """
+    prediction, planted = outcome.prediction, planted_answers(question)
+    text = outcome.trace.draft if prediction.abstained else prediction.answer
+    if contains_gold(text, planted):
+        return True
+    if prediction.abstained:
+        return right_text(text, question)
+    if question.answerable and all(is_long(answer) for answer in question.answers):
+        return any(covered(citation_gold(question), _places(prediction)))
+    return is_right(question, prediction)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from assistant.evaluate.adversarial import trap_scores
 from assistant.evaluate.answers import (
-    LONG_ANSWER,
-    answer_tokens,
     contains_gold,
     exact_match,
+    is_long,
     strip_marks,
     token_f1,
     token_recall,
@@ -50,7 +49,7 @@ def right_text(text: str, question: Question) -> bool:
     """
     if not question.answerable or not text:
         return False
-    long = [gold for gold in question.answers if len(answer_tokens(gold)) > LONG_ANSWER]
+    long = [gold for gold in question.answers if is_long(gold)]
     return bool(
         contains_gold(text, question.answers)
         or token_recall(strip_marks(text), long) >= LONG_RECALL

@@ -17,6 +17,17 @@ from scipy import stats
 from assistant.calibration import NEVER, Calibration, Feature, RiskPoint
 from assistant.errors import ConfigError, EvaluationError
 from assistant.evaluate.calibrate import Example, examples_of, fit, risk_points, upper_bound
+from assistant.evaluate.types import (
+    Evidence,
+    Outcome,
+    Prediction,
+    Question,
+    QuestionSet,
+    Quote,
+    Role,
+    Trace,
+)
+from index.types import Span
 from tests.assistant.evaluate_fakes import Scripted, made_set
 
 if TYPE_CHECKING:
@@ -163,3 +174,24 @@ def test_applying_a_calibration_imports_no_library() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "set()"
+
+
+def test_what_the_documents_say_counts_as_right() -> None:
+    place = Evidence("d", Span(5, 20), Role.SENTENCE)
+    prose = (
+        "The mill was built by Ann Lee in 1874 and it ground the corn of all the valley."
+    )
+    long = Question("q", "What was it?", (prose,), evidence=(place,))
+    planted = Question("q", "Who?", ("Anna",), extra={"fake_answers": ["Ben"]})
+
+    def right(question: Question, answer: str, start: int) -> bool:
+        quote = Quote("d", start, start + 4, "word")
+        prediction = Prediction("q", answer, citations=(quote,))
+        outcome = Outcome(prediction, Trace("q", features={"a": 1.0}))
+        asked = QuestionSet("set", (question,), {})
+        return examples_of(asked, [outcome])[0].right
+
+    assert right(long, "“It ground corn.” [1]", 10)
+    assert not right(long, "“It ground corn.” [1]", 40)
+    assert right(planted, "Ben [1]", 0)
+    assert not right(planted, "Carl [1]", 0)
