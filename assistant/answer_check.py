@@ -28,13 +28,13 @@ class AnswerCheck:
     """A `Verifier` that asks the extractor about what the first one lets through.
 
     `margin` is by how much (in logits) the best answer in the cited words may be better than
-    what the claim says of them. At 3, one in ten answers with gold words is refused, and
-    three in four of those with another name of the same sentence (benchmarks/verification.py).
+    what the claim says of them. At 2, one in eight answers with gold words is refused, and
+    four in five of those with another name of the same sentence (benchmarks/verification.py).
     """
 
     first: Verifier
     extractor: Extractor
-    margin: float = 3.0
+    margin: float = 2.0
 
     def verify(self, claim: str, evidence: Evidence) -> Verdict:
         """Return the first verdict, or unsupported with the answer that was read instead."""

@@ -55,8 +55,8 @@ class Settings:
     kv_type: str = "f16"  # or "q8_0": half the memory of the context
     temperature: float = 0.0  # 0: always the most likely word
     seed: int = 0
-    # What share of the answers may be wrong; 1: answer whatever is found. The default is where
-    # the bundled models still answer two thirds of the questions that they were fitted on.
+    # What share of the answers may be wrong; 1: answer whatever is found. At the default the
+    # bundled models answer half of the questions that they were fitted on.
     risk: float = 0.3
     verify: bool = True  # hold every claim against the words that it cites
 
