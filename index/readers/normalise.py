@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["BREAKS", "DROPPED", "normalise", "squeeze"]
+__all__ = ["BREAKS", "DROPPED", "SURROGATES", "normalise", "squeeze"]
 
 # Everything Unicode calls a mandatory break.
 BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -18,7 +18,7 @@ BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 DROPPED = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff\ufdd0-\ufdef\ufffe\uffff]"
 )
-_SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANKS = re.compile("[^\\S\n]+")
 
 
@@ -28,7 +28,7 @@ def normalise(text: str) -> str:
     Lone surrogates become U+FFFD, since no encoding can hold them. Idempotent.
     """
     text = DROPPED.sub("", BREAKS.sub("\n", text))
-    return unicodedata.normalize("NFC", _SURROGATES.sub("\ufffd", text))
+    return unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
 
 
 def squeeze(text: str) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.readers.normalise import BREAKS, DROPPED
+from index.readers.normalise import BREAKS, DROPPED, SURROGATES
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -99,9 +99,7 @@ def compose(glyphs: Glyphs) -> Glyphs:
         (letter, row)
         for character, row in zip(glyphs.text, glyphs.rows, strict=True)
         if not DROPPED.match(character)
-        for letter in _LIGATURES.get(
-            BREAKS.sub("\n", character), BREAKS.sub("\n", character)
-        )
+        for letter in _letters(character)
     ]
     if unicodedata.is_normalized("NFC", plain := "".join(letter for letter, _ in kept)):
         return Glyphs(plain, [row for _, row in kept])
@@ -115,6 +113,11 @@ def compose(glyphs: Glyphs) -> Glyphs:
             rows += [kept[start][1]] * len(whole)
             start = end
     return Glyphs("".join(text), rows)
+
+
+def _letters(character: str) -> str:
+    plain = SURROGATES.sub("\ufffd", BREAKS.sub("\n", character))
+    return _LIGATURES.get(plain, plain)
 
 
 def joiner(before: str, after: str) -> str:
