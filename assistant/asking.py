@@ -71,6 +71,8 @@ class Desk:
 
     def influences(self, answer: Answer) -> list[Influence]:
         """Ask the model which passages made the answer's words likelier."""
+        if answer.status is not Status.ANSWERED:
+            return []  # the model need not even be loaded
         return influences(answer, self.assistant.prompts, self.assistant.generator())
 
     @staticmethod

@@ -18,11 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["NEVER", "Calibration", "Feature", "RiskPoint"]
+__all__ = ["NEVER", "Calibration", "Feature", "RiskPoint", "probability"]
 
 FORMAT = 1
 NEVER = 1.01  # a threshold that no confidence reaches
 HINT = "Make it anew with: citewell evaluate calibrate SET"
+
+
+def probability(log_odds: float) -> float:
+    """Return the probability that has these log-odds; no value is too large or too small."""
+    if log_odds >= 0:
+        return 1 / (1 + math.exp(-log_odds))
+    odds = math.exp(max(log_odds, -700.0))
+    return odds / (1 + odds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +89,7 @@ class Calibration:
                     f"the calibration needs the feature {feature.name!r}", HINT
                 )
             total += feature.coefficient * (value - feature.mean) / feature.scale
-        if total >= 0:
-            return 1 / (1 + math.exp(-total))
-        grown = math.exp(max(total, -700.0))
-        return grown / (1 + grown)
+        return probability(total)
 
     def at_risk(self, max_risk: float) -> RiskPoint | None:
         """Return the point of the largest fitted risk that is at most `max_risk`, if any."""

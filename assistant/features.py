@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from assistant.calibration import probability
 from assistant.reading import around
 from assistant.types import Checked, Finished, Retrieved, Support, Token
 from assistant.words import content_words, coverage
@@ -119,7 +120,7 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
     window = f"{around(passage, best).chunk.text}\n{passage.source.title}"
     likeliest: dict[int, float] = {}
     for finding in found.findings:  # best first
-        likeliest.setdefault(finding.passage, _probability(finding.score))
+        likeliest.setdefault(finding.passage, probability(finding.score))
     return {
         "finding_sentence": _share(words, around(passage, best, 0).chunk.text),
         "finding_window": _share(words, window),
@@ -144,10 +145,6 @@ def _draft(draft: str, refusal: str) -> dict[str, float]:
     said = content_words(draft)
     refused = bool(draft) and bool(refusal) and content_words(refusal) == said
     return {"refused": float(refused), "answer_words": math.log1p(len(said))}
-
-
-def _probability(log_odds: float) -> float:
-    return 1 / (1 + math.exp(min(-log_odds, 700.0)))
 
 
 def _near(rank: int | None) -> bool:

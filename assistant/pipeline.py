@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from assistant.calibration import probability
 from assistant.compose import Composer, Documents
 from assistant.draft import Draft
 from assistant.features import features
@@ -164,7 +165,7 @@ class Assistant:
         if self.lead.judge is not None:
             return self.lead.judge.confidence(features(question, [found]))
         best = found.findings[0].score if found.findings else -math.inf
-        return 1 / (1 + math.exp(-max(best, -700.0)))
+        return probability(best)
 
     def _silent(self, confidence: float | None) -> bool:
         """Say whether somebody decides, and is not sure enough."""

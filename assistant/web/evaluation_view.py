@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import CitewellError
 from assistant.evaluate.host import StoppedError
 from assistant.evaluate.types import Mode
-from assistant.web.markup import Html, join, tag
+from assistant.web.markup import Html, join, progress_bar, tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,16 +80,7 @@ def _under_way(trial: Trial, say: Words) -> Html:
         text = say("indexing", done=say.number(done), all=say.number(total))
     else:
         text = say("preparing")
-    bar = tag(
-        "div",
-        tag("div", class_="cw-done", style=f"width:{share}%"),
-        class_="cw-progress",
-        role="progressbar",
-        aria_valuenow=share,
-        aria_valuemin=0,
-        aria_valuemax=100,
-        aria_label=say("evaluation"),
-    )
+    bar = progress_bar(share, say("evaluation"))
     stop = tag("button", say("stop"), type="button", data_action="trial-stop")
     return tag(
         "div",

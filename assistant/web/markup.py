@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 
-__all__ = ["Html", "join", "tag"]
+__all__ = ["Html", "join", "progress_bar", "tag"]
 
 
 class Html(str):
@@ -57,3 +57,17 @@ def tag(name: str, /, *parts: str, **attributes: str | int | bool | None) -> Htm
 
 def _attribute(name: str, value: object) -> str:
     return f" {name}" if value is True else f' {name}="{text_of(str(value))}"'
+
+
+def progress_bar(share: int, label: str) -> Html:
+    """Render how much is done, in percent, also for those who cannot see it."""
+    return tag(
+        "div",
+        tag("div", class_="cw-done", style=f"width:{share}%"),
+        class_="cw-progress",
+        role="progressbar",
+        aria_valuenow=share,
+        aria_valuemin=0,
+        aria_valuemax=100,
+        aria_label=label,
+    )

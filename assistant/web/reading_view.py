@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
-from assistant.web.markup import Html, join, tag
+from assistant.web.markup import Html, join, progress_bar, tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,16 +55,7 @@ def _progress(reading: Reading, say: Words) -> Html:
     left = "" if progress.eta_s is None else say("time_left", time=_time(progress.eta_s))
     files = say("reading_files", done=progress.files_done, all=progress.files_total)
     name = Path(reading.current).name if reading.current else ""
-    bar = tag(
-        "div",
-        tag("div", class_="cw-done", style=f"width:{share}%"),
-        class_="cw-progress",
-        role="progressbar",
-        aria_valuenow=share,
-        aria_valuemin=0,
-        aria_valuemax=100,
-        aria_label=say("read"),
-    )
+    bar = progress_bar(share, say("read"))
     text = " · ".join(part for part in (files, left, name) if part)
     return join(bar, tag("p", text, role="status"))
 

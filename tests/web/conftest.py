@@ -128,19 +128,31 @@ def small_models(writer: Writer) -> Models:
     return Models(lambda _settings: HashEmbedder(256), lambda _settings: writer)
 
 
+@contextmanager
+def small_site(folder: Path) -> Iterator[Site]:
+    """Serve a page with models that need no files."""
+    writer = Writer()
+    with served(folder, writer, small_models(writer)) as site:
+        yield site
+
+
+def at_rest(site: Site) -> Site:
+    """Return the page with its model made quick, and with nothing to say yet."""
+    writer = site.writer
+    writer.text, writer.before_s, writer.between_s = "", 0.0, 0.0
+    return site
+
+
 @pytest.fixture(scope="session")
 def shared_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    writer = Writer()
-    with served(tmp_path_factory.mktemp("site"), writer, small_models(writer)) as site:
+    with small_site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture
 def site(shared_site: Site) -> Site:
     """The page, with a model that is quick and says nothing yet."""
-    writer = shared_site.writer
-    writer.text, writer.before_s, writer.between_s = "", 0.0, 0.0
-    return shared_site
+    return at_rest(shared_site)
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.engine import Models
 from assistant.web.marking import trimmed
 from tests.assistant.test_evaluate_command import predictions, write_set
-from tests.web.conftest import Writer, served, small_models
+from tests.web.conftest import Writer, at_rest, served, small_models, small_site
 from tests.web.test_page import log_in, wait_until
 
 if TYPE_CHECKING:
@@ -159,17 +159,14 @@ def expect_same_comparison(page: Any, home: Path, first: str, second: str) -> No
 
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    writer = Writer()
-    with served(tmp_path_factory.mktemp("site"), writer, small_models(writer)) as site:
+    with small_site(tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
 @pytest.fixture
 def site(own_site: Site) -> Site:
     """A page that is not shared with other tests: they begin with an empty library."""
-    writer = own_site.writer
-    writer.text, writer.before_s, writer.between_s = "", 0.0, 0.0
-    return own_site
+    return at_rest(own_site)
 
 
 @pytest.fixture
