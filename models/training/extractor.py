@@ -209,7 +209,13 @@ def main() -> None:
         scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
     run.train(rows, args.steps)
     export(run.average, weights, args.out / "extractor.onnx")
-    write_record(args, rows, run.losses, json.loads(scores.read_text()))
+    files = {
+        "pool": args.pool,
+        "embedder": weights,
+        "extractor": args.out / "extractor.onnx",
+    }
+    scored = {"scored_before_the_last_steps": json.loads(scores.read_text())}
+    write_record(args, rows, run.losses, files, scored)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from onnxruntime.quantization import (
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from models.training.extractor_data import Row
     from models.training.extractor_net import Reader
@@ -114,14 +114,18 @@ def write_record(
     args: argparse.Namespace,
     rows: Sequence[Row],
     losses: Sequence[float],
-    scored: dict[str, Any],
+    files: Mapping[str, Path],
+    scored: Mapping[str, Any],
 ) -> None:
-    """Write record.json and loss.svg beside the model: data, settings, losses, scores."""
-    files = {
-        "pool": args.pool,
-        "embedder": args.embedder / "model.safetensors",
-        "extractor": args.out / "extractor.onnx",
-    }
+    """Write record.json and loss.svg beside the model: data, settings, losses, scores.
+
+    Args:
+        args: settings of the run; `out` is where to.
+        rows: the pool.
+        losses: of each step.
+        files: what went in and what came out, by name: their hashes are written.
+        scored: what was measured, under the name of when.
+    """
     record = {
         "sha256": {name: _sha256(path) for name, path in files.items()},
         "rows": dict(Counter(row.source for row in rows)),
@@ -129,11 +133,11 @@ def write_record(
         "settings": {
             name: value for name, value in vars(args).items() if not isinstance(value, Path)
         },
-        "scored_before_the_last_steps": scored,
+        **scored,
         "losses": [round(loss, 3) for loss in smooth(losses)],
     }
     (args.out / "record.json").write_text(json.dumps(record, indent=1) + "\n", "utf-8")
-    _draw(smooth(losses), args.out / "loss.svg")
+    _draw(smooth(losses), args.out)
 
 
 def smooth(losses: Sequence[float], window: int = 10) -> list[float]:
@@ -142,13 +146,14 @@ def smooth(losses: Sequence[float], window: int = 10) -> list[float]:
     return [sum(part) / len(part) for part in cut]
 
 
-def _draw(losses: Sequence[float], path: Path) -> None:
+def _draw(losses: Sequence[float], folder: Path) -> None:
     matplotlib.use("svg")
     figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
     axes.plot([10 * (i + 1) for i in range(len(losses))], losses, linewidth=1)
-    axes.set(xlabel="step", ylabel="loss, mean of 10 steps", title="Training the extractor")
+    title = f"Training the {folder.name}"
+    axes.set(xlabel="step", ylabel="loss, mean of 10 steps", title=title)
     axes.grid(alpha=0.3)
-    figure.savefig(path, metadata={"Date": None})
+    figure.savefig(folder / "loss.svg", metadata={"Date": None})
     plt.close(figure)
 
 
