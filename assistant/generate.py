@@ -103,20 +103,19 @@ class LlamaGenerator:
                 return
             yield from self._write(prompt, max_tokens, stopped)
 
-    def log_likelihood(self, prompt: Prompt, text: str) -> tuple[float, int]:
-        """Return the log-probability (nats) of the text after the prompt, and its tokens.
+    def log_likelihoods(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> list[tuple[float, int]]:
+        """Return for each text its log-probability (nats) after the prompt, and its tokens.
 
-        Nothing is written: the text is read token by token as if the model had chosen it.
+        Nothing is written: a text is read as if the model had chosen it. The prompt is read
+        once.
         """
-        total, tokens = 0.0, self._engine.tokenize(text)
+        tokens = [self._engine.tokenize(text) for text in texts]
         with self._lock:
             self._engine.prefill(prompt.tokens, prompt.stable)
-            for token in tokens:
-                logits = self._engine.logits().astype(np.float64)
-                top = logits.max()
-                total += logits[token] - top - np.log(np.exp(logits - top).sum())
-                self._engine.step(token)
-        return float(total), len(tokens)
+            likely = self._engine.log_probabilities(tokens)
+        return [(float(each.sum()), len(each)) for each in likely]
 
     def _write(
         self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None

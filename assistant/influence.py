@@ -28,8 +28,10 @@ USED = 0.1  # nats per token from which on a passage counts as used
 class Scorer(Protocol):
     """A language model that says how likely it finds words that it need not write."""
 
-    def log_likelihood(self, prompt: Prompt, text: str) -> tuple[float, int]:
-        """Return the log-probability (nats) of the text after the prompt, and its tokens."""
+    def log_likelihoods(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> list[tuple[float, int]]:
+        """Return for each text its log-probability (nats) after the prompt, and its tokens."""
         ...
 
 
@@ -66,7 +68,7 @@ def influences(answer: Answer, prompts: Prompts, generator: Generator) -> list[I
 
     def likelihood(left: Sequence[Passage]) -> float:
         prompt = generator.encode(prompts.answer(question, left))
-        total, tokens = generator.log_likelihood(prompt, text)
+        ((total, tokens),) = generator.log_likelihoods(prompt, [text])
         return total / max(tokens, 1)
 
     whole = likelihood(passages)

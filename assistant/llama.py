@@ -234,6 +234,56 @@ class Engine:
         pointer = self._api.llama_get_logits_ith(self._context, -1)
         return np.ctypeslib.as_array(pointer, shape=(self._vocabulary_size,))
 
+    def log_probabilities(
+        self, continuations: Sequence[Sequence[int]]
+    ) -> list[NDArray[np.float64]]:
+        """Return how likely each continuation is after what was read, token by token.
+
+        What was read stays as it was, but for the scores of the next token: read the last
+        token again before asking for `logits`.
+
+        Returns:
+            For each continuation natural logarithms, float64 (tokens,).
+        """
+        first = _log_softmax(self.logits()[None])
+        return [self._log_probabilities(first, tokens) for tokens in continuations]
+
+    def _log_probabilities(
+        self, first: NDArray[np.float64], tokens: Sequence[int]
+    ) -> NDArray[np.float64]:
+        import numpy as np
+
+        begin = len(self._tokens)
+        rows = [first]
+        if len(tokens) > 1:
+            rows.append(_log_softmax(self._decode_all(tokens[:-1])))
+            self._truncate(begin)
+        likely: NDArray[np.float64] = np.concatenate(rows)[
+            np.arange(len(tokens)), np.array(tokens, dtype=np.int64)
+        ]
+        return likely
+
+    def _decode_all(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """Read a few tokens; return the scores after each, float32 (tokens, vocabulary)."""
+        import numpy as np
+
+        count, begin = len(tokens), len(self._tokens)
+        batch = self._api.llama_batch_init(count, 0, 1)
+        try:
+            batch.n_tokens = count
+            for i, token in enumerate(tokens):
+                batch.token[i], batch.pos[i] = token, begin + i
+                batch.n_seq_id[i], batch.seq_id[i][0], batch.logits[i] = 1, 0, 1
+            outcome = self._api.llama_decode(self._context, batch)
+        finally:
+            self._api.llama_batch_free(batch)
+        if outcome:
+            self._truncate(begin)
+            raise ModelFailed(f"llama.cpp stopped with code {outcome} while reading.")
+        self._tokens.extend(tokens)
+        pointer = self._api.llama_get_logits(self._context)
+        return np.ctypeslib.as_array(pointer, shape=(count, self._vocabulary_size))
+
     def room(self) -> int:
         """Return how many more tokens the context can hold."""
         return self.context_tokens - len(self._tokens)
@@ -336,6 +386,15 @@ class _AbortCallback:
         if self._callback is not None:
             empty = self._api.ggml_abort_callback()  # a null pointer
             self._api.llama_set_abort_callback(self._context, empty, None)
+
+
+def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return log-probabilities of scores, both (n, vocabulary)."""
+    import numpy as np
+
+    shifted = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
+    shifted -= np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return shifted
 
 
 def _common_prefix(left: Sequence[int], right: Sequence[int]) -> int:

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from assistant.errors import ContextOverflow, ModelFailed
@@ -137,11 +138,29 @@ def test_what_a_model_would_write_is_likelier_than_what_it_would_not(
     real_generator: LlamaGenerator,
 ) -> None:
     prompt = real_generator.encode([Message("user", "Repeat the word: strawberry")])
-    likely, tokens = real_generator.log_likelihood(prompt, "strawberry")
-    unlikely, _ = real_generator.log_likelihood(prompt, "locomotive")
+    said = ["strawberry", "locomotive", "", "strawberry"]
+    (likely, tokens), (unlikely, _), nothing, again = real_generator.log_likelihoods(
+        prompt, said
+    )
     assert tokens >= 1
     assert unlikely < likely <= 0
-    assert real_generator.log_likelihood(prompt, "strawberry") == (likely, tokens)
+    assert nothing == (0.0, 0)
+    assert again == (likely, tokens)
+
+
+def test_likelihoods_in_one_go_are_those_token_by_token(
+    real_generator: LlamaGenerator,
+) -> None:
+    prompt = real_generator.encode([Message("user", "Repeat: a red strawberry")])
+    ((at_once, tokens),) = real_generator.log_likelihoods(prompt, ["a red strawberry"])
+    engine, one_by_one = real_generator._engine, 0.0
+    engine.prefill(prompt.tokens)
+    for token in engine.tokenize("a red strawberry"):
+        logits = engine.logits().astype(np.float64)
+        one_by_one += logits[token] - np.logaddexp.reduce(logits)
+        engine.step(token)
+    assert tokens > 1
+    assert at_once == pytest.approx(one_by_one, abs=0.2)  # rounding differs by batch size
 
 
 def test_the_passage_that_says_it_was_used_and_the_other_was_not(
