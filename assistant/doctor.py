@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.fit import LARGEST, fitted_type
-from assistant.llama import default_threads, quiet_api
+from assistant.llama_api import default_threads, quiet_api
 from assistant.models import BUNDLED, file_sha256, list_models
 from assistant.types import ModelInfo
 

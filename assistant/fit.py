@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
-from assistant.llama import Engine, EngineOptions, quiet_api
+from assistant.llama import Engine, EngineOptions
+from assistant.llama_api import quiet_api
 from assistant.models import write_atomically
 
 if TYPE_CHECKING:

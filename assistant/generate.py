@@ -52,18 +52,21 @@ class LlamaGenerator:
         sampling: Sampling | None = None,
     ) -> None:
         self._engine = Engine(model, options or EngineOptions())
+        self._vocabulary = self._engine.vocabulary
         self._info = info
         self._sampling = sampling or Sampling()
         self._lock = threading.Lock()
-        source = self._engine.chat_template()
+        source = self._vocabulary.chat_template()
         if source is None:
             raise ModelFailed(
                 f"{info.name} carries no chat template.",
                 "Choose an instruction-tuned ('Instruct' or 'chat') GGUF.",
             )
-        self._begin = self._engine.begin_token()
+        self._begin = self._vocabulary.begin_token()
         begin = (
-            b"" if self._begin is None else self._engine.piece(self._begin, special=True)
+            b""
+            if self._begin is None
+            else self._vocabulary.piece(self._begin, special=True)
         )
         self._template = ChatTemplate(source, begin.decode("utf-8", "replace"))
 
@@ -79,12 +82,12 @@ class LlamaGenerator:
 
     def count_tokens(self, text: str) -> int:
         """Count the tokens of plain text, as it would stand in a prompt."""
-        return len(self._engine.tokenize(text))
+        return len(self._vocabulary.tokenize(text))
 
     def encode(self, messages: Sequence[Message]) -> Prompt:
         """Turn messages into the model's tokens; only the template's own can be special."""
         prompt = self._template.encode(
-            messages, lambda text, special: self._engine.tokenize(text, special=special)
+            messages, lambda text, special: self._vocabulary.tokenize(text, special=special)
         )
         if self._begin is None or prompt.tokens[:1] == (self._begin,):
             return prompt
@@ -111,7 +114,7 @@ class LlamaGenerator:
         Nothing is written: a text is read as if the model had chosen it. The prompt is read
         once.
         """
-        tokens = [self._engine.tokenize(text) for text in texts]
+        tokens = [self._vocabulary.tokenize(text) for text in texts]
         with self._lock:
             self._engine.prefill(prompt.tokens, prompt.stable)
             likely = self._engine.log_probabilities(tokens)
@@ -127,10 +130,10 @@ class LlamaGenerator:
         written = 0
         while written < max_tokens and self._engine.room() > 0:
             token = choose(self._engine.logits())
-            if self._engine.ends_answer(token):
+            if self._vocabulary.ends_answer(token):
                 break
             piece = thinking.pass_on(
-                decoder.decode(self._engine.piece(token, special=True))
+                decoder.decode(self._vocabulary.piece(token, special=True))
             )
             written += not thinking.inside
             if piece:
@@ -146,7 +149,7 @@ class LlamaGenerator:
 
     def _cut_thinking(self, thinking: ThinkingFilter) -> None:
         """Make the model believe that it has thought enough."""
-        for token in self._engine.tokenize(thinking.closing, special=True):
+        for token in self._vocabulary.tokenize(thinking.closing, special=True):
             self._engine.step(token)
         thinking.close()
 

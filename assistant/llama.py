@@ -9,22 +9,23 @@ a prefill. It knows nothing of messages, templates or locks.
 from __future__ import annotations
 
 import ctypes
-import functools
 import os
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ContextOverflow, ModelFailed
+from assistant.llama_api import default_threads, quiet_api
+from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Engine", "EngineOptions", "Stopped", "default_threads", "quiet_api"]
+__all__ = ["Engine", "EngineOptions", "Stopped"]
 
 BATCH_TOKENS = 512
 SNAPSHOT_BYTES = 64 * 2**20
@@ -47,53 +48,6 @@ class EngineOptions:
     adapter: Path | None = None  # a LoRA in GGUF
 
 
-def default_threads() -> int:
-    """Return the number of physical cores, or up to four logical ones where that is more.
-
-    Hyper-threads share the matrix units, so beyond a few they only add waiting.
-    """
-    logical = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-    logical = logical or os.cpu_count() or 1
-    return max(_physical_cores(logical), min(logical, 4))
-
-
-def _physical_cores(logical: int) -> int:
-    """Count distinct (package, core) pairs where the system tells, else half the threads."""
-    cores = {
-        (
-            (folder / "physical_package_id").read_text().strip(),
-            (folder / "core_id").read_text().strip(),
-        )
-        for folder in Path("/sys/devices/system/cpu").glob("cpu[0-9]*/topology")
-        if (folder / "core_id").is_file()
-    }
-    return min(len(cores), logical) if cores else max(logical // 2, 1)
-
-
-_KEPT: list[Any] = []
-
-
-@functools.cache
-def quiet_api() -> Any:
-    """Load llama.cpp, once, with its log kept out of the user's terminal.
-
-    Returns the module of the C interface.
-    """
-    # Threads that wait for each other by spinning are fast alone and thirty times slower
-    # beside another busy program: after a few microseconds they had better sleep.
-    os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    import llama_cpp.llama_cpp as api
-
-    @api.llama_log_callback  # type: ignore[untyped-decorator]
-    def ignore(_level: int, _text: bytes, _data: Any) -> None:
-        return None
-
-    _KEPT.append(ignore)  # C keeps a pointer to it for good
-    api.llama_log_set(ignore, ctypes.c_void_p(0))
-    api.llama_backend_init()
-    return api
-
-
 class Engine:
     """A loaded model with one context; not safe to use from two threads at once.
 
@@ -103,14 +57,13 @@ class Engine:
     def __init__(self, model: Path, options: EngineOptions) -> None:
         self._api = api = quiet_api()
         self._model = self._load(model, options)
-        self._vocabulary = api.llama_model_get_vocab(self._model)
+        self.vocabulary = Vocabulary(api, self._model)
         self._adapter: Any = None
         self._context = self._make_context(options)
         self._memory = api.llama_get_memory(self._context)
         if options.adapter is not None:
             self._adapt(options.adapter)
         self.context_tokens: int = api.llama_n_ctx(self._context)
-        self._vocabulary_size = api.llama_vocab_n_tokens(self._vocabulary)
         self._tokens: list[int] = []
         self._snapshots: OrderedDict[tuple[int, ...], Any] = OrderedDict()
 
@@ -155,48 +108,6 @@ class Engine:
         if self._api.llama_set_adapters_lora(self._context, adapters, 1, scales):
             raise ModelFailed(f"llama.cpp refused the adapter {adapter.name}.")
 
-    # --- the vocabulary ------------------------------------------------------------------
-
-    def tokenize(self, text: str, *, special: bool = False) -> list[int]:
-        """Turn text into tokens; control tokens are recognised only if `special`."""
-        data = text.encode("utf-8", "replace")
-        room = len(data) + 8
-        buffer = (self._api.llama_token * room)()
-        count = self._api.llama_tokenize(
-            self._vocabulary, data, len(data), buffer, room, False, special
-        )
-        if count < 0:
-            raise ModelFailed("llama.cpp could not tokenize the text.")
-        return list(buffer[:count])
-
-    def piece(self, token: int, *, special: bool = False) -> bytes:
-        """Return the bytes of a token; they may be a part of a character."""
-        buffer = ctypes.create_string_buffer(128)
-        count = self._api.llama_token_to_piece(
-            self._vocabulary, token, buffer, len(buffer), 0, special
-        )
-        if count < 0:
-            buffer = ctypes.create_string_buffer(-count)
-            count = self._api.llama_token_to_piece(
-                self._vocabulary, token, buffer, len(buffer), 0, special
-            )
-        return buffer.raw[: max(count, 0)]
-
-    def ends_answer(self, token: int) -> bool:
-        """Say whether the token ends a turn."""
-        return bool(self._api.llama_vocab_is_eog(self._vocabulary, token))
-
-    def begin_token(self) -> int | None:
-        """Return the token that must begin every prompt, None if the model wants none."""
-        if not self._api.llama_vocab_get_add_bos(self._vocabulary):
-            return None
-        return int(self._api.llama_vocab_bos(self._vocabulary))
-
-    def chat_template(self) -> str | None:
-        """Return the model's own chat template (Jinja), None if it has none."""
-        data = self._api.llama_model_chat_template(self._model, None)
-        return data.decode("utf-8", "replace") if data else None
-
     # --- reading and writing --------------------------------------------------------------
 
     def prefill(
@@ -232,7 +143,7 @@ class Engine:
         import numpy as np
 
         pointer = self._api.llama_get_logits_ith(self._context, -1)
-        return np.ctypeslib.as_array(pointer, shape=(self._vocabulary_size,))
+        return np.ctypeslib.as_array(pointer, shape=(self.vocabulary.size,))
 
     def log_probabilities(
         self, continuations: Sequence[Sequence[int]]
@@ -282,7 +193,7 @@ class Engine:
             raise ModelFailed(f"llama.cpp stopped with code {outcome} while reading.")
         self._tokens.extend(tokens)
         pointer = self._api.llama_get_logits(self._context)
-        return np.ctypeslib.as_array(pointer, shape=(count, self._vocabulary_size))
+        return np.ctypeslib.as_array(pointer, shape=(count, self.vocabulary.size))
 
     def room(self) -> int:
         """Return how many more tokens the context can hold."""
@@ -392,9 +303,10 @@ def _log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float64]:
     """Return log-probabilities of scores, both (n, vocabulary)."""
     import numpy as np
 
-    shifted = scores.astype(np.float64) - scores.max(axis=1, keepdims=True)
-    shifted -= np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return shifted
+    likely: NDArray[np.float64] = scores.astype(np.float64)
+    likely -= likely.max(axis=1, keepdims=True)
+    likely -= np.log(np.exp(likely).sum(axis=1, keepdims=True))
+    return likely
 
 
 def _common_prefix(left: Sequence[int], right: Sequence[int]) -> int:

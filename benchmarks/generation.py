@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.build import open_generator
 from assistant.config import Settings
 from assistant.fit import fit_weights
-from assistant.llama import EngineOptions, default_threads
+from assistant.llama import EngineOptions
+from assistant.llama_api import default_threads
 from assistant.models import find_model
 from assistant.types import Message, Prompt
 

@@ -67,13 +67,13 @@ class Renderer:
 
     def __init__(self, model: Path) -> None:
         self._engine = Engine(model, EngineOptions(context_tokens=64))  # for its vocabulary
-        self._template = ChatTemplate(self._engine.chat_template() or "")
+        self._template = ChatTemplate(self._engine.vocabulary.chat_template() or "")
         self._prompts = load_prompts()
         self._end = self._tokenize(END, special=True)
         self.no_answer = self._prompts.no_answer
 
     def _tokenize(self, text: str, special: bool) -> list[int]:  # noqa: FBT001
-        return self._engine.tokenize(text, special=special)
+        return self._engine.vocabulary.tokenize(text, special=special)
 
     def __call__(self, block: Block) -> Rendered:
         """Render every question of a block."""

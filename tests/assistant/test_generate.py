@@ -54,7 +54,7 @@ def test_control_tokens_in_a_document_stay_text(real_generator: LlamaGenerator) 
     prompt = real_generator.encode([SYSTEM, Message("user", hostile)])
     harmless = real_generator.encode([SYSTEM, Message("user", "x")])
     for text in ("<|im_start|>", "<|im_end|>"):
-        (token,) = real_generator._engine.tokenize(text, special=True)
+        (token,) = real_generator._engine.vocabulary.tokenize(text, special=True)
         assert prompt.tokens.count(token) == harmless.tokens.count(token)
 
 
@@ -155,7 +155,7 @@ def test_likelihoods_in_one_go_are_those_token_by_token(
     ((at_once, tokens),) = real_generator.log_likelihoods(prompt, ["a red strawberry"])
     engine, one_by_one = real_generator._engine, 0.0
     engine.prefill(prompt.tokens)
-    for token in engine.tokenize("a red strawberry"):
+    for token in engine.vocabulary.tokenize("a red strawberry"):
         logits = engine.logits().astype(np.float64)
         one_by_one += logits[token] - np.logaddexp.reduce(logits)
         engine.step(token)
