@@ -6,7 +6,7 @@
     python benchmarks/web.py hostile PAYLOADS.jsonl  # {"payload": ...} a line, in a browser
     python benchmarks/web.py axe AXE.min.js          # of the npm package axe-core: every view
 
-`start`, `hostile` and `axe` need playwright and a Chromium. The bundled models must be set up;
+All but `crowd` need playwright and a Chromium. The bundled models must be set up;
 a library of the samples is made in a temporary folder.
 """
 
@@ -16,6 +16,7 @@ import argparse
 import json
 import math
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -174,36 +175,103 @@ def _answers(url: str) -> bool:
 # --- what it costs ---
 
 
+Asking = tuple[float, float]  # seconds to the first words and in all; 0: no words came
+
+
 def overhead(home: Path, rounds: int) -> None:
-    """Ask in turns through the page's endpoint and straight from the pipeline."""
+    """Ask over the page's route, in a browser and through the endpoint for programs.
+
+    Each time beside the same question straight from the pipeline.
+    """
     settings = private_home(home)
-    with page(settings) as (url, engine):
+    with page(settings) as (url, engine), chromium() as browser:
         read(engine, sample_folder())
-        ask = asker(url)
-        ask(QUESTIONS[0])
-        first: list[float] = []
-        whole: list[float] = []
+        tab = browser.new_page()
+        tab.goto(url)
+        tab.wait_for_selector("#cw-conversations > *")
+        endpoint, route = asker(url), _route(url)
+        ways: dict[str, Callable[[str], Asking]] = {
+            "page": route,
+            "browser": lambda question: _in_browser(tab, question),
+            "endpoint": lambda question: endpoint(question)[:2],
+        }
+        seen: dict[str, list[tuple[Asking, Asking]]] = {way: [] for way in ways}
         worked: list[float] = []  # steadier than the clock where others use the machine
-        for number in range(rounds):
+        for number in range(rounds + 1):
             question = QUESTIONS[number % len(QUESTIONS)]
-            _straight(engine, question)  # so that both find the same prefix in the cache
-            begin = time.process_time()
-            straight = _straight(engine, question)
-            middle = time.process_time()
-            through = ask(question)
-            worked.append((time.process_time() - middle) / (middle - begin))
-            if straight[0] and through[0]:
-                first.append(1000 * (through[0] - straight[0]))
-            whole.append(through[1] / straight[1])
-            print(f"straight {straight[0]:.3f} {straight[1]:.3f} s"
-                  f"  page {through[0]:.3f} {through[1]:.3f} s  {question}")  # fmt: skip
-    print(f"first piece: {statistics.median(first):+.0f} ms (median)")
-    print(f"whole answer: {100 * (statistics.median(whole) - 1):+.1f} % (median)")
+            _straight(engine, question)  # so that all find the same prefix in the cache
+            for way, ask in ways.items():
+                begin = time.process_time()
+                straight = _straight(engine, question)
+                middle = time.process_time()
+                through = ask(question)
+                if not number:
+                    continue  # the first of all warms up
+                if way == "page":
+                    worked.append((time.process_time() - middle) / (middle - begin))
+                seen[way].append((straight, through))
+                print(f"straight {straight[0]:.3f} {straight[1]:.3f} s"
+                      f"  {way} {through[0]:.3f} {through[1]:.3f} s  {question}")  # fmt: skip
+    for way, pairs in seen.items():
+        first = [
+            1000 * (there[0] - here[0]) for here, there in pairs if here[0] and there[0]
+        ]
+        whole = [100 * (there[1] / here[1] - 1) for here, there in pairs]
+        print(f"{way}: first words {statistics.median(first):+.0f} ms,"
+              f" whole answer {statistics.median(whole):+.1f} % (medians)")  # fmt: skip
     more = 100 * (statistics.median(worked) - 1)
-    print(f"processor time, server and client: {more:+.1f} % (median)")
+    print(f"page: processor time of server and client {more:+.1f} % (median)")
 
 
-def _straight(engine: Engine, question: str) -> tuple[float, float]:
+def _route(url: str) -> Callable[[str], Asking]:
+    """Return what asks as the page's script does, over a connection that stays open."""
+    import httpx
+
+    client = httpx.Client(timeout=120)
+
+    def ask(question: str) -> Asking:
+        begin, first = time.perf_counter(), 0.0
+        with client.stream(
+            "POST", f"{url}citewell/follow", json={"question": question}
+        ) as it:
+            for line in it.iter_lines():
+                if not first and _WORDS.search(json.loads(line).get("live", "")):
+                    first = time.perf_counter() - begin
+        return first, time.perf_counter() - begin
+
+    return ask
+
+
+_WORDS = re.compile('class="cw-claim|class="cw-draft">[^<]')
+IN_BROWSER = """(question) => new Promise((done) => {
+  let first = 0;
+  const begin = performance.now();
+  const box = document.getElementById("cw-transcript");
+  const look = () => {
+    const seconds = (performance.now() - begin) / 1000;
+    const words = box.querySelector(".cw-live .cw-claim, .cw-live .cw-draft:not(:empty)");
+    if (words && !first) first = seconds;
+    if (!box.querySelector("article[data-turn]")) return;
+    watch.disconnect();
+    done([first, seconds]);
+  };
+  const watch = new MutationObserver(look);
+  watch.observe(box, { childList: true, subtree: true, characterData: true });
+  document.getElementById("cw-question").value = question;
+  document.getElementById("cw-form").requestSubmit();
+})"""
+
+
+def _in_browser(tab: Any, question: str) -> Asking:
+    """Ask in a new conversation; what counts is when the words are in the page."""
+    tab.evaluate("document.querySelector('[data-action=new]').click()")
+    tab.wait_for_selector(".cw-welcome")
+    tab.wait_for_timeout(300)
+    first, whole = tab.evaluate(IN_BROWSER, question)
+    return first, whole
+
+
+def _straight(engine: Engine, question: str) -> Asking:
     assistant = engine.assistant(engine.shelf.usual)
     assert assistant is not None
     begin, first = time.perf_counter(), 0.0

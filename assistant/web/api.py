@@ -11,7 +11,6 @@
 
 # Gradio looks the annotations up while the program runs, so they are not left as strings.
 
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -165,7 +164,7 @@ def states_of(
             if not job.over:
                 yield _state(job, engine.line.place(job)), None
                 if job.checked or job.draft:  # the first words are passed on at once
-                    time.sleep(BETWEEN_S)
+                    job.rest(BETWEEN_S)
     finally:
         engine.line.stop(asked.user, job.id)  # whoever went away wants no answer
     _raise(job.problem)
@@ -205,7 +204,7 @@ def progress_of(reading: Reading) -> Iterator[dict[str, Any]]:
             "files_total": progress.files_total if progress else 0,
             "seconds_left": progress.eta_s if progress else None,
         }
-        time.sleep(BETWEEN_S)
+        reading.rest(BETWEEN_S)
     _raise(reading.problem)
     report = reading.report
     yield {

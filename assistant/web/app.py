@@ -23,12 +23,17 @@ from assistant.web.login import LoginPage
 from assistant.web.markup import tag
 from assistant.web.render import welcome
 from assistant.web.shell import ask_bar, navigation, panel_shell
+from assistant.web.stream import Stream
 from assistant.web.text import words_for
 from assistant.web.tools import add_tools
 from assistant.web.visits import Visitors
 from index.readers import SUPPORTED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.routing import Route
+
     from assistant.web.auth import Gate
     from assistant.web.engine import Engine
 
@@ -47,7 +52,13 @@ PRIVATE: dict[str, Any] = {
 }
 
 
-def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Blocks:
+class Page(gr.Blocks):
+    """The page, and what its server answers beside Gradio's own requests."""
+
+    routes: Sequence[Route] = ()
+
+
+def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> Page:
     """Put the page together.
 
     Args:
@@ -59,7 +70,7 @@ def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Bl
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     visitors = Visitors(gate, engine.shelf.usual)
     events, calls = Events(engine, visitors), Calls(engine, visitors)
-    with gr.Blocks(
+    with Page(
         title="Citewell",
         analytics_enabled=False,
         fill_width=True,
@@ -71,7 +82,8 @@ def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> gr.Bl
         if mcp:
             add_tools(endpoints)
         _wire(parts, events)
-    assert isinstance(page, gr.Blocks)
+    assert isinstance(page, Page)
+    page.routes = Stream(engine, visitors).routes()
     return page
 
 
@@ -93,7 +105,8 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
             with gr.Column(elem_id="cw-view-ask", min_width=0):
                 with gr.Column(elem_id="cw-transcript", min_width=0):
                     start = welcome(documents=1, may_change=False, say=say)
-                    parts["turns"], parts["live"] = html("turns", start), html("live")
+                    html("turns", tag("div", start, id="cw-said"))
+                    html("live", tag("div", "", id="cw-now"))
                 parts["bar"] = html("bar", ask_bar(say))
             with gr.Column(elem_id="cw-view-library", min_width=0):
                 parts["libraries"] = html("libraries")
@@ -127,12 +140,9 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
 def _wire(parts: dict[str, Any], events: Events) -> None:
     """Connect what our script triggers with what happens then."""
     bridge: Any = parts["bridge"]
-    chat = [parts["turns"], parts["live"]]
     shelf = [parts["libraries"], parts["progress"], parts["documents"]]
     shell = [parts["navigation"], parts["bar"], parts["panel"], parts["settings"]]
     bridge.change(events.arrive, None, [*shell, *shelf], **PRIVATE)
-    bridge.submit(events.ask, None, chat, trigger_mode="multiple", **PRIVATE)
-    bridge.select(events.open, None, chat, trigger_mode="multiple", **PRIVATE)
     bridge.edit(events.change, None, shelf, trigger_mode="multiple", **PRIVATE)
     parts["files"].upload(
         events.upload,
@@ -144,7 +154,7 @@ def _wire(parts: dict[str, Any], events: Events) -> None:
 
 
 def serve(
-    page: gr.Blocks,
+    page: Page,
     *,
     gate: Gate | None = None,
     address: str = "127.0.0.1",
@@ -174,6 +184,7 @@ def serve(
         prevent_thread_lock=True,
         show_error=True,
         app_kwargs={
+            "routes": list(page.routes),
             "middleware": [
                 Middleware(SafeHeaders, local=address == "127.0.0.1"),
                 *([Middleware(LoginPage, style=style)] if gate else []),

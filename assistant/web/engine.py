@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from assistant.asking import documents_in
 from assistant.build import (
-    UNCALIBRATED_CONFIDENCE,
     assistant_for,
+    at_risk,
     open_embedder,
     open_generator,
 )
-from assistant.calibration import Calibration
 from assistant.doctor import free_memory
 from assistant.errors import CitewellError
 from assistant.models import find_model, list_models
@@ -27,7 +26,7 @@ from assistant.pipeline import Question
 from assistant.serialize import answer_json
 from assistant.types import Turn
 from assistant.web.conversations import Conversations
-from assistant.web.jobs import Asked, Job, Line
+from assistant.web.jobs import Asked, Job, Line, TooBusyError
 from assistant.web.pages import PageDrawer
 from assistant.web.reading import Reader
 from assistant.web.shelf import Shelf
@@ -194,11 +193,16 @@ class Engine:
         Raises:
             TooBusyError: Too many people wait.
         """
+        begun = ""
         if not asked.conversation:
-            key = self.conversations.begin(asked.user, asked.library, asked.question)
-            asked = replace(asked, conversation=key)
+            begun = self.conversations.begin(asked.user, asked.library, asked.question)
+            asked = replace(asked, conversation=begun)
         job = Job(asked)
-        self.line.join(job)
+        try:
+            self.line.join(job)
+        except TooBusyError:
+            self.conversations.delete(asked.user, begun)
+            raise
         return job
 
     def _answer(self, job: Job) -> None:
@@ -265,12 +269,7 @@ def _as_asked(assistant: Assistant, asked: Asked) -> Assistant:
     """Return the assistant with as many passages and as much risk as the person wants."""
     lead = assistant.lead
     if lead is not None and asked.risk is not None:
-        least = UNCALIBRATED_CONFIDENCE
-        if asked.risk >= 1:
-            least = 0.0
-        elif isinstance(lead.judge, Calibration):
-            least = lead.judge.threshold(asked.risk)
-        lead = replace(lead, least_confidence=least)
+        lead = at_risk(lead, asked.risk)
     return replace(assistant, lead=lead, passages=asked.passages)
 
 

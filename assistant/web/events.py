@@ -1,4 +1,4 @@
-"""What happens when a person does something on the page.
+"""What happens when a person arrives at the page, or does something with the library.
 
 Every handler is a generator of values for Gradio's components. What takes long is done by the
 engine's own threads; a handler only watches, so a page that is closed loses nothing.
@@ -6,7 +6,6 @@ engine's own threads; a handler only watches, so a page that is closed loses not
 
 # Gradio looks the annotations up while the program runs, so they are not left as strings.
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,13 +15,10 @@ import gradio as gr
 from assistant.errors import CitewellError, ConfigError
 from assistant.preparing import sample_folder
 from assistant.web.engine import Engine
-from assistant.web.jobs import Asked, Job
 from assistant.web.library_view import documents_html
-from assistant.web.live_view import live
-from assistant.web.markup import Html, join, tag
+from assistant.web.markup import Html, tag
 from assistant.web.reading import Reading
 from assistant.web.reading_view import reading_html
-from assistant.web.render import turns_html, welcome
 from assistant.web.shelf import SAMPLES, uploads_of
 from assistant.web.shell import (
     ask_bar,
@@ -37,21 +33,16 @@ from index.ingest import remove
 
 __all__ = ["Events"]
 
-MOST_TABS = 2000
-BETWEEN_S = 0.08  # pictures of an answer being written
+BETWEEN_S = 0.1  # pictures of how far reading is
 NONE: Html = Html("")
 
 
 class Events:
-    """The handlers.
-
-    Those of the chat yield (turns, live), those of the library (bar, progress, documents).
-    """
+    """The handlers; those of the library yield (bar, progress, documents)."""
 
     def __init__(self, engine: Engine, visitors: Visitors) -> None:
         self._engine = engine
         self._visitors = visitors
-        self._shown: dict[str, object] = {}  # by tab: what it looks at now
 
     # --- arriving ---------------------------------------------------------------------------
 
@@ -71,91 +62,6 @@ class Events:
         models, current = self._engine.models()
         folder = self._engine.settings.models_folder
         return settings_html(models, current, folder, visit.say, may_change=visit.admin)
-
-    # --- the conversation -------------------------------------------------------------------
-
-    def open(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Show a conversation, and the answer that is being written in it."""
-        visit = self._visitors.visit(request.username, event.context)
-        look = self._look(request)
-        # The script sends nothing else until it sees that its wish was granted.
-        granted = tag(
-            "i", hidden=True, data_opened=text(read_context(event.context), "wish")
-        )
-        yield join(self._turns(visit, visit.conversation), granted), NONE
-        job = self._engine.line.running(visit.user, visit.conversation)
-        if job is not None:
-            yield from self._follow(job, visit, look)
-
-    def ask(self, event: gr.EventData, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Ask a question and show the answer as it is written."""
-        visit = self._visitors.visit(request.username, event.context)
-        given = read_context(event.context)
-        question = text(given, "question").strip()
-        if not question:
-            return
-        conversations = self._engine.conversations
-        known = conversations.find(visit.user, visit.conversation)
-        if known and (replaced := text(given, "replaces")):
-            conversations.cut(visit.user, known.id, replaced)
-        library = known.library if known else visit.library
-        here = library == visit.library  # the chosen documents are of the library in view
-        asked = Asked(
-            visit.user,
-            known.id if known else "",
-            question,
-            library,
-            visit.documents if here else None,
-            visit.folders if here else (),
-            quotes_only=visit.quotes_only,
-            passages=visit.passages,
-            risk=visit.risk,
-        )
-        look = self._look(request)
-        job = self._engine.ask(asked)
-        yield self._turns(visit, job.asked.conversation), self._live(job, visit)
-        yield from self._follow(job, visit, look)
-
-    def _look(self, request: gr.Request) -> tuple[str, object]:
-        """Note that a tab looks at something else from now on; return its name and what."""
-        tab, what = request.session_hash or "", object()
-        self._shown.pop(tab, None)
-        self._shown[tab] = what
-        while len(self._shown) > MOST_TABS:
-            self._shown.pop(next(iter(self._shown)))
-        return tab, what
-
-    def _follow(
-        self, job: Job, visit: Visit, look: tuple[str, object]
-    ) -> Iterator[tuple[Any, ...]]:
-        """Show an answer as it is written, as long as the tab looks at it."""
-        tab, what = look
-        seen = -1
-        while not job.over:
-            seen = job.wait(seen, 1.0)
-            if self._shown.get(tab) is not what:
-                # Gradio sends the last values again at the end: let there be none.
-                yield gr.skip(), gr.skip()
-                return
-            if not job.over:
-                yield gr.skip(), self._live(job, visit)
-                if job.checked or job.draft:  # the first words are shown at once
-                    time.sleep(BETWEEN_S)
-        ending = self._live(job, visit) if job.problem is not None else NONE
-        yield self._turns(visit, job.asked.conversation), ending
-
-    def _live(self, job: Job, visit: Visit) -> Html:
-        place = self._engine.line.place(job)
-        return live(job, place, ready=self._engine.state.ready, say=visit.say)
-
-    def _turns(self, visit: Visit, conversation: str) -> Html:
-        known = self._engine.conversations.find(visit.user, conversation)
-        if known is None:
-            library = self._engine.shelf.find(visit.library)
-            count = library.ledger().documents if library else 0
-            return welcome(documents=count, may_change=visit.admin, say=visit.say)
-        turns = self._engine.conversations.turns(visit.user, conversation)
-        return turns_html(conversation, turns, visit.say)
 
     # --- the library ------------------------------------------------------------------------
 
@@ -237,7 +143,7 @@ class Events:
         while not reading.over:
             yield (gr.skip(), reading_html(reading, refused, visit.say), gr.skip())
             seen = reading.wait(seen, 1.0)
-            time.sleep(BETWEEN_S)
+            reading.rest(BETWEEN_S)
         yield self._shelf(visit, reading_html(reading, refused, visit.say))
 
     def _shelf(self, visit: Visit, progress: Html) -> tuple[Any, ...]:

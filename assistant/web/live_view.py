@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.web.jobs import Job
     from assistant.web.text import Words
 
-__all__ = ["live"]
+__all__ = ["failed", "live"]
 
 _MARKS = re.compile(r"\s?[\[【]\s*(?:\d[^\]】]{0,20}[\]】]?|$)")
 
@@ -22,13 +22,7 @@ _MARKS = re.compile(r"\s?[\[【]\s*(?:\d[^\]】]{0,20}[\]】]?|$)")
 def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
     """Render an answer as far as it is: what is checked, and the draft in grey."""
     if job.over and job.problem is not None:
-        return tag(
-            "article",
-            question_html(job.asked.question, say),
-            _problem(job.problem, say),
-            class_="cw-turn cw-failed",
-            data_question=job.asked.question,
-        )
+        return failed(job.asked.question, job.problem, say)
     claims = [_live_claim(event, say) for event in job.checked]
     # A draft's marks are the model's own numbers of passages, not yet those of citations.
     draft = tag("span", _MARKS.sub("", job.draft), class_="cw-draft")
@@ -46,6 +40,17 @@ def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
         data_job=job.id,
         data_conversation=job.asked.conversation,
         aria_busy="true",
+    )
+
+
+def failed(question: str, problem: BaseException, say: Words) -> Html:
+    """Render a question that came to nothing, and why."""
+    return tag(
+        "article",
+        question_html(question, say),
+        _problem(problem, say),
+        class_="cw-turn cw-failed",
+        data_question=question,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.config import Settings
+from assistant.preparing import sample_folder
 from assistant.web.engine import Engine, Models
 from assistant.web.reading import Reading
 from tests.assistant.conftest import prepared  # noqa: F401 - a fixture
@@ -155,6 +156,14 @@ def site(shared_site: Site) -> Site:
     return at_rest(shared_site)
 
 
+@pytest.fixture
+def samples(site: Site) -> Site:
+    """The page, its library filled with the sample documents."""
+    if site.engine.shelf.find(site.engine.shelf.usual) is None:
+        site.add(sample_folder())
+    return site
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -201,7 +210,7 @@ def new_visitor(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     def make(**settings: Any) -> Visitor:
         settings.setdefault("viewport", {"width": 1300, "height": 820})
         context = browser.new_context(**settings)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(40_000)
         context.add_init_script(TRAPS)
         contexts.append(context)
         visitor = Visitor(context.new_page())

@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 OPENED = "The bridge was opened in 1974 and was last repainted in 2011."
 
 
-@pytest.fixture
-def samples(site: Site) -> Site:
-    """The page, its library filled with the sample documents."""
-    if site.engine.shelf.find(site.engine.shelf.usual) is None:
-        site.add(sample_folder())
-    return site
-
-
 def stored(site: Site, answer: Any) -> dict[str, Any]:
     """Return what was kept of an answer that the page shows."""
     turn = site.engine.conversations.turn("", answer.get_attribute("data-turn"))
@@ -371,6 +363,8 @@ def test_two_users_do_not_see_each_other(
         assert ilse.page.request.get(f"{site.url}gradio_api/info").status == 200
         stranger = new_visitor()
         assert stranger.page.request.get(f"{site.url}gradio_api/info").status == 401
+        follow = f"{site.url}citewell/follow"
+        assert stranger.page.request.post(follow, data={}).status == 401
 
 
 SOURCE_OF = """(turn) => new Promise((resolve) => {

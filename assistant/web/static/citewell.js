@@ -15,8 +15,8 @@ window.citewell = (() => {
     current: null, // the citation that is open: {turn, kind, number}
     running: false,
     loaded: false,
-    wish: "", // the opening of a conversation that is not done yet
-    waiting: null, // a question that was asked meanwhile
+    asked: "", // a question that the server has not taken yet
+    opening: false, // what is shown is still the conversation before
   };
   let trigger = null;
   let server = null;
@@ -70,7 +70,7 @@ window.citewell = (() => {
       childList: true, subtree: true, characterData: true,
     });
     trigger("change", { context: context() });
-    wish();
+    follow();
     listConversations();
     watchStatus();
   }
@@ -95,7 +95,7 @@ window.citewell = (() => {
       const gone = !status.known && !watchStatus.timer; // since the last visit
       if (gone) {
         kept.set("library", "");
-        wish();
+        follow();
         change("look");
       }
       line.classList.toggle("cw-problem", status.problem);
@@ -130,17 +130,12 @@ window.citewell = (() => {
 
   function ask(question) {
     if (!question.trim() || state.running) return;
-    if (state.wish) {
-      state.waiting = question;
-      return;
-    }
     const more = { question, replaces: state.replaces };
     state.replaces = "";
     byId("cw-question").value = "";
     fitQuestion();
-    showRunning(true);
     show("ask");
-    trigger("submit", { context: context(more) });
+    follow(more);
   }
 
   function open(conversation) {
@@ -148,15 +143,60 @@ window.citewell = (() => {
     state.replaces = "";
     closeSource();
     show("ask");
-    wish();
+    follow();
     remember();
     listConversations();
   }
 
-  function wish() {
-    wish.count = (wish.count || 0) + 1;
-    state.wish = String(wish.count);
-    trigger("select", { context: context({ wish: state.wish }) });
+  /* Ask, or open the conversation, and show what is written in it until that is done. */
+  async function follow(more = {}) {
+    follow.latest?.abort();
+    const control = new AbortController();
+    follow.latest = control;
+    state.asked = more.question || "";
+    state.opening = true;
+    showRunning(Boolean(state.asked));
+    let over = false;
+    try {
+      for await (const line of lines(context(more), control.signal)) {
+        if (control !== follow.latest) return;
+        put(line);
+        over = Boolean(line.over);
+      }
+    } catch { /* the server is away, or something else is followed now */ }
+    if (over || control !== follow.latest) return;
+    if (state.asked && !byId("cw-question").value) byId("cw-question").value = state.asked;
+    state.asked = "";
+    showRunning(false);
+    follow.wait = Math.min((follow.wait || 1000) * 2, 30000);
+    setTimeout(() => control === follow.latest && follow(), follow.wait);
+  }
+
+  async function* lines(given, signal) {
+    const answer = await fetch("citewell/follow", {
+      method: "POST", signal, body: JSON.stringify(given),
+      headers: { "Content-Type": "application/json" },
+    });
+    if (answer.status === 401) location.reload(); // logged out meanwhile
+    if (!answer.ok) return;
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const parts = (rest + value).split("\n");
+      rest = parts.pop();
+      yield* parts.map((part) => JSON.parse(part));
+    }
+  }
+
+  function put({ turns, live }) {
+    follow.wait = 0;
+    state.asked = "";
+    state.opening = false;
+    if (turns !== undefined) byId("cw-said").innerHTML = turns;
+    if (live !== undefined) byId("cw-now").innerHTML = live;
+    transcriptChanged();
   }
 
   function remember() {
@@ -165,16 +205,10 @@ window.citewell = (() => {
   }
 
   function transcriptChanged() {
-    if (state.wish && document.querySelector(`[data-opened="${state.wish}"]`)) {
-      state.wish = "";
-      const question = state.waiting;
-      state.waiting = null;
-      if (question) ask(question);
-    }
     const live = document.querySelector("#cw-transcript .cw-live");
     const turns = document.querySelector("#cw-transcript .cw-turns");
     const shown = live?.dataset.conversation || turns?.dataset.conversation || "";
-    if (shown && !state.wish && shown !== state.conversation) {
+    if (shown && !state.opening && shown !== state.conversation) {
       state.conversation = shown;
       remember();
     }
@@ -182,7 +216,7 @@ window.citewell = (() => {
     if (Boolean(live) !== state.running || count !== transcriptChanged.count) {
       if (!live) { listConversations(); watchStatus(); }
     }
-    showRunning(Boolean(live));
+    showRunning(Boolean(live || state.asked));
     if (live || count > (transcriptChanged.count || 0)) scrollDown(count);
     transcriptChanged.count = count;
   }
@@ -315,7 +349,7 @@ window.citewell = (() => {
     const busy = Boolean(document.querySelector("#cw-progress .cw-progress, #cw-progress .cw-phase"));
     if (documentsChanged.busy && !busy) {
       watchStatus();
-      if (!state.conversation && !state.running) wish();
+      if (!state.conversation && !state.running) follow();
     }
     documentsChanged.busy = busy;
   }
