@@ -68,7 +68,7 @@ def build_page(engine: Engine, gate: Gate | None, *, mcp: bool = False) -> Page:
     """
     # Gradio would load pandas and sum up all past events after each one, for nobody to see.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
-    visitors = Visitors(gate, engine.shelf.usual)
+    visitors = Visitors(gate, engine.shelf.usual, engine.kept)
     events, calls = Events(engine, visitors), Calls(engine, visitors)
     with Page(
         title="Citewell",

@@ -72,6 +72,7 @@ class Calls:
             "copy": self.copy,
             "status": self.status,
             "model": self.model,
+            "keep": self.keep,
             "mark": Marking(self._engine).mark,
             **Evaluation(self._engine).actions(),
         }
@@ -149,7 +150,7 @@ class Calls:
         library = self._engine.shelf.find(visit.library)
         documents = library.ledger().documents if library else 0
         parts = [
-            state.problem or (state.model if state.ready else say("loading")),
+            state.problem or (self._model(visit) if state.ready else say("loading")),
             say("status_speed", n=f"{state.tokens_per_s:.0f}")
             if state.tokens_per_s
             else "",
@@ -162,6 +163,17 @@ class Calls:
             "known": self._is_known(visit.library),
             "text": " · ".join(part for part in parts if part),
         }
+
+    def _model(self, visit: Visit) -> str:
+        """Name the model that answers, and the one that was chosen and cannot."""
+        state = self._engine.state
+        if not state.missed:
+            return state.model
+        return visit.say("model_missed", name=state.missed, model=state.model)
+
+    def keep(self, visit: Visit, given: dict[str, Any]) -> None:
+        """Keep a person's settings for the next start; the context holds them too."""
+        self._engine.kept.keep(visit.user, given)
 
     def _is_known(self, name: str) -> bool:
         """Say whether a library is there, or is about to be."""

@@ -58,7 +58,8 @@ def web(  # noqa: PLR0913 - one parameter per option
     note("starting ...")
     from assistant.web.engine import Engine
 
-    engine = Engine(settings)
+    model_given = bool(model or os.environ.get("CITEWELL_MODEL"))
+    engine = Engine(settings, model_given=model_given)
     engine.start()
     from assistant.web.app import build_page, serve
 

@@ -31,6 +31,7 @@ from assistant.web.pages import PageDrawer
 from assistant.web.reading import Reader
 from assistant.web.shelf import Shelf
 from assistant.web.trials import Trials
+from assistant.web.wishes import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,7 @@ class State:
     hint: str = ""
     model: str = ""
     tokens_per_s: float = 0.0  # of the latest answer
+    missed: str = ""  # the file of a model that was chosen before, and cannot be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,23 @@ class Models:
 class Engine:
     """One for the whole server; every method may be called from any thread."""
 
-    def __init__(self, settings: Settings, models: Models | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        models: Models | None = None,
+        *,
+        model_given: bool = False,
+    ) -> None:
+        """Open what is kept; nothing is loaded before `start`.
+
+        Args:
+            settings: Where things lie and how answers are made.
+            models: How models are loaded.
+            model_given: Whether whoever starts the page says which model to use. Otherwise
+                the one that was chosen on the page last is used.
+        """
         self.settings = settings
+        self.kept = Kept(settings.data_folder / "web.json")
         self.state = State()
         self.shelf = Shelf(settings)
         self.conversations = Conversations(settings.data_folder / "conversations.sqlite")
@@ -81,6 +98,7 @@ class Engine:
         self.trials = Trials(self)
         self.drawer = PageDrawer()
         self._models = models or Models()
+        self._chosen = "" if model_given else self.kept.model
         self._ready = threading.Event()
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
@@ -97,13 +115,26 @@ class Engine:
         try:
             self._embedder = self._models.embedder(self.settings)
             self._ready.set()  # quotations can be asked for already
-            self._load_generator(self.settings)
+            self._load_chosen()
             self.assistant(self.shelf.usual)  # so that the first question need not wait
             self.drawer.start()  # nor the first page
         except CitewellError as error:
             self.state = replace(self.state, problem=str(error), hint=error.hint)
         finally:
             self._ready.set()
+
+    def _load_chosen(self) -> None:
+        """Load the model that was chosen before, or the usual one if that cannot be."""
+        name = self._chosen
+        if name in {path.name for path in list_models(self.settings)}:
+            try:
+                self._load_generator(replace(self.settings, model=name))
+            except CitewellError as error:
+                log.warning("The chosen model is left out: %s", error)
+            else:
+                return
+        self._load_generator(self.settings)
+        self.state = replace(self.state, missed=name)
 
     def _load_generator(self, settings: Settings) -> None:
         generator = self._models.generator(settings)
@@ -134,6 +165,7 @@ class Engine:
             find_model(settings)
             self.state = replace(self.state, ready=False, problem="", hint="")
             self.line.after(lambda: self._load_generator(settings)).result()
+            self.kept.choose_model(name)
         except CitewellError as error:
             # The one before is still loaded, and answers go on with it.
             ready = self._generator is not None

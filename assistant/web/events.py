@@ -61,7 +61,7 @@ class Events:
     def _settings(self, visit: Visit) -> Html:
         models, current = self._engine.models()
         folder = self._engine.settings.models_folder
-        return settings_html(models, current, folder, visit.say, may_change=visit.admin)
+        return settings_html(models, current, folder, visit)
 
     # --- the library ------------------------------------------------------------------------
 

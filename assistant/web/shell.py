@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from assistant.web.marking import mark_dialog
 from assistant.web.markup import Html, join, tag
-from assistant.web.visits import RISKS
+from assistant.web.wishes import RISKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from assistant.web.text import Words
+    from assistant.web.visits import Visit
 
 __all__ = ["ask_bar", "library_bar", "navigation", "panel_shell", "settings_html"]
 
@@ -188,18 +189,17 @@ def _line(name: str, hint: str, button: str, say: Words) -> Html:
 
 
 def settings_html(
-    models: Sequence[tuple[Path, bool]], current: str, folder: Path, say: Words,
-    *, may_change: bool,
-) -> Html:  # fmt: skip
+    models: Sequence[tuple[Path, bool]], current: str, folder: Path, visit: Visit
+) -> Html:
     """Render the settings that matter.
 
     Args:
         models: The models found and whether each fits into the memory that is free.
         current: The name of the one in use, without its ending.
         folder: Where models are looked for.
-        say: The words.
-        may_change: Whether the person may choose another model.
+        visit: Who looks, and what they chose before.
     """
+    say, wishes, may_change = visit.say, visit.wishes, visit.admin
     options = [
         tag(
             "option",
@@ -210,7 +210,9 @@ def settings_html(
         for path, fits in models
     ]
     model = tag("select", *options, id="cw-model", disabled=not may_change)
-    passages = tag("input", type="range", min=1, max=12, value=5, id="cw-passages")
+    passages = tag(
+        "input", type="range", min=1, max=12, value=wishes.passages, id="cw-passages"
+    )
     themes = [
         tag("button", say(word), type="button", data_action="theme", data_theme=theme)
         for theme, word in (("light", "light"), ("dark", "dark"), ("", "like_system"))
@@ -222,24 +224,26 @@ def settings_html(
         _setting(say("model"), model, info),
         _setting(
             say("passages"),
-            join(passages, tag("output", "5", for_="cw-passages")),
+            join(passages, tag("output", str(wishes.passages), for_="cw-passages")),
             say("passages_info"),
         ),
-        _setting(say("risk"), _risks(say), say("risk_info")),
+        _setting(say("risk"), _risks(wishes.risk, say), say("risk_info")),
         tag(
             "fieldset",
             tag("legend", say("theme")),
             tag("div", *themes, class_="cw-themes"),
         ),
         class_="cw-settings",
+        data_theme_kept=wishes.theme,
     )
 
 
-def _risks(say: Words) -> Html:
+def _risks(chosen: float | None, say: Words) -> Html:
     options = [tag("option", say("risk_usual"), value="")]
     for risk in RISKS:
         text = say("risk_all") if risk >= 1 else say("risk_some", n=round(1 / risk))
-        options.append(tag("option", text, value=str(risk)))
+        option = tag("option", text, value=str(risk), selected=risk == chosen)
+        options.append(option)
     return tag("select", *options, id="cw-risk")
 
 

@@ -138,8 +138,8 @@ class Stream:
                 visit.documents if here else None,
                 visit.folders if here else (),
                 quotes_only=visit.quotes_only,
-                passages=visit.passages,
-                risk=visit.risk,
+                passages=visit.wishes.passages,
+                risk=visit.wishes.risk,
             )
         )
 

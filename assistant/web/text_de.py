@@ -125,6 +125,9 @@ GERMAN = {
     "unsupported_files": "{n} Dateien anderer Art wurden übergangen",
     "model": "Modell",
     "model_info": "Die Dateien in {folder}. Die nächste Frage geht an das neue.",
+    "model_missed": (
+        "Das gewählte Modell {name} ist nicht mehr da oder nicht ladbar: {model} antwortet"
+    ),
     "too_large": "braucht mehr Speicher, als frei ist",
     "passages": "Stellen für eine Antwort, höchstens",
     "passages_info": "Mehr Stellen finden mehr und dauern länger.",

@@ -125,6 +125,9 @@ ENGLISH = {
     "unsupported_files": "{n} files of other kinds were passed over",
     "model": "Model",
     "model_info": "The files in {folder}. Whoever asks next uses the new one.",
+    "model_missed": (
+        "The chosen model {name} is no longer there or cannot be loaded: {model} answers"
+    ),
     "too_large": "needs more memory than is free",
     "passages": "Passages for an answer, at most",
     "passages_info": "More passages find more and take longer.",

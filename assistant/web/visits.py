@@ -7,23 +7,22 @@ it is trusted: kinds and lengths are checked here, rights where something is don
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.web.text import Words, words_for
+from assistant.web.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.web.auth import Gate
+    from assistant.web.wishes import Kept
 
-__all__ = ["RISKS", "Visit", "Visitors", "read_context"]
+__all__ = ["Visit", "Visitors", "read_context"]
 
 LONGEST_TEXT = 20_000  # characters of anything a person types
 MOST_DOCUMENTS = 100_000
-MOST_PASSAGES = 20
-USUAL_PASSAGES = 5
-RISKS = (0.05, 0.1, 0.2, 1)  # shares of answers that may be wrong; 1: whatever is found
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +36,8 @@ class Visit:
     conversation: str = ""
     documents: tuple[str, ...] | None = None
     folders: tuple[str, ...] = ()  # chosen beside the documents
-    passages: int = USUAL_PASSAGES
     quotes_only: bool = False
-    risk: float | None = None
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def read_context(context: object) -> Mapping[str, Any]:
@@ -58,12 +56,12 @@ class Visitors:
 
     gate: Gate | None
     usual_library: str
+    kept: Kept
 
     def visit(self, user: str | None, context: object) -> Visit:
         """Put a user and what their page says together."""
         given = read_context(context)
         documents, folders = given.get("documents"), given.get("folders")
-        passages = given.get("passages")
         return Visit(
             user=user or "",
             admin=self.gate is None or self.gate.is_admin(user or ""),
@@ -72,11 +70,8 @@ class Visitors:
             conversation=text(given, "conversation"),
             documents=_texts(documents) if isinstance(documents, list) else None,
             folders=_texts(folders) if isinstance(folders, list) else (),
-            passages=min(max(passages, 1), MOST_PASSAGES)
-            if isinstance(passages, int)
-            else USUAL_PASSAGES,
             quotes_only=given.get("quotes_only") is True,
-            risk=risk if (risk := given.get("risk")) in RISKS else None,
+            wishes=self.kept.of(user or "").changed(given),
         )
 
 

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import Future
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,8 +26,14 @@ from assistant.web.markup import Html, tag
 from assistant.web.panel import Place, source_html
 from assistant.web.text import LANGUAGES, words_for
 from assistant.web.uploads import keep_uploads, safe_name
+from assistant.web.wishes import MOST_PASSAGES, RISKS, THEMES, Kept, Wishes
 from index.types import Document, Heading, Span
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=3,
+)
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"))
 
 
@@ -409,3 +416,39 @@ def test_ending_twice_changes_nothing() -> None:
     job.end(done)
     assert job.over
     assert job.wait(10**9, 60) == 1  # returns at once
+
+
+# --- what is kept for the next start ---
+
+
+@given(given=st.dictionaries(st.sampled_from(["passages", "risk", "theme"]), JSON))
+def test_wishes_make_sense_whatever_a_browser_says(given: dict[str, Any]) -> None:
+    wishes = Wishes(3, 0.1, "dark").changed(given)
+    assert 1 <= wishes.passages <= MOST_PASSAGES
+    assert wishes.risk is None or wishes.risk in RISKS
+    assert wishes.theme in THEMES
+    assert wishes.changed({}) == wishes
+
+
+def test_what_is_kept_is_there_again_and_each_has_their_own(tmp_path: Path) -> None:
+    file = tmp_path / "web.json"
+    kept = Kept(file)
+    kept.keep("ilse", {"passages": 7, "risk": 0.2, "theme": "dark"})
+    kept.keep("omar", {"passages": 2})
+    kept.choose_model("large.gguf")
+    again = Kept(file)
+    assert again.model == "large.gguf"
+    assert again.of("ilse") == Wishes(7, 0.2, "dark")
+    assert again.of("omar") == Wishes(2)
+    assert again.of("eve") == Wishes()
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"model": 3, "people": []}', "\x00{"])
+def test_a_damaged_file_counts_as_nothing_chosen(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "web.json"
+    file.write_text(text)
+    kept = Kept(file)
+    assert kept.model == ""
+    assert kept.of("") == Wishes()
+    kept.keep("", {"passages": 9})
+    assert Kept(file).of("").passages == 9

@@ -111,6 +111,50 @@ def test_settings_change_the_next_answer_and_survive_a_reload(
     assert answered(place)["status"] == "answered"
 
 
+def test_settings_survive_a_restart_and_a_model_that_is_gone(
+    home: Path, new_visitor: Callable[..., Visitor]
+) -> None:
+    (usual,) = {path.name for path in (home / "models").glob("*.gguf")} - {"second.gguf"}
+    with served(home, None, Models()) as site:
+        page = opened(new_visitor, site)
+        name = "second.gguf" if page.input_value("#cw-model") == usual else usual
+        page.select_option("#cw-model", name)
+        page.wait_for_selector(f"#cw-status >> text=/^{Path(name).stem}/")
+        page.fill("#cw-passages", "2")
+        page.select_option("#cw-risk", "0.1")
+        page.click("[data-theme=dark]")
+    with served(home, None, Models()) as site:  # at another port: the browser knows nothing
+        page = opened(new_visitor, site)
+        page.wait_for_selector(f"#cw-status >> text=/^{Path(name).stem}/")
+        assert page.input_value("#cw-model") == name
+        assert page.input_value("#cw-passages") == "2"
+        assert page.input_value("#cw-risk") == "0.1"
+        assert page.locator("body.dark").count() == 1
+        page.select_option("#cw-risk", "")  # as it was set up is a choice too
+        page.reload()
+        page.click(".cw-views >> text=Settings")
+        page.wait_for_selector("#cw-risk", state="attached")
+        assert page.input_value("#cw-risk") == ""
+    (home / "models" / name).unlink()
+    with served(home, None, Models()) as site:
+        page = opened(new_visitor, site)
+        text = f"The chosen model {name} is no longer there"
+        page.wait_for_selector(f"#cw-status >> text={text}")
+        assert page.input_value("#cw-risk") == ""
+        assert site.engine.state.ready
+
+
+def opened(new_visitor: Callable[..., Visitor], site: Site) -> Page:
+    """Let somebody new look at the settings once the models are loaded."""
+    visitor = new_visitor()
+    visitor.page.set_default_timeout(60_000)
+    visitor.open(site.url)
+    visitor.page.wait_for_selector("#cw-status >> text=/SmolLM2|second/")
+    visitor.page.click(".cw-views >> text=Settings")
+    visitor.page.wait_for_selector("#cw-model")
+    return visitor.page
+
+
 @contextmanager
 def running(home: Path, port: int) -> Iterator[str]:
     """Run the command, and end it as the system would."""

@@ -27,19 +27,27 @@ window.citewell = (() => {
     get: (name) => {
       try { return localStorage.getItem(`cw-${name}`) || ""; } catch { return ""; }
     },
+    has: (name) => {
+      try { return localStorage.getItem(`cw-${name}`) !== null; } catch { return false; }
+    },
     set: (name, value) => {
       try { localStorage.setItem(`cw-${name}`, value); } catch { /* a private window */ }
     },
   };
 
+  /* What the person chose in this browser; null lets the server say what was chosen last. */
+  const wishes = () => ({
+    passages: Number(kept.get("passages")) || null,
+    risk: kept.has("risk") ? Number(kept.get("risk")) : null,
+    theme: kept.has("theme") ? kept.get("theme") : null,
+  });
   const context = (more = {}) => ({
     language: navigator.language,
     library: kept.get("library"),
     conversation: state.conversation,
     documents: state.documents.length || state.folders.length ? state.documents : null,
     folders: state.folders,
-    passages: Number(kept.get("passages")) || 5,
-    risk: Number(kept.get("risk")) || null,
+    ...wishes(),
     quotes_only: Boolean(byId("cw-quotes")?.checked),
     ...more,
   });
@@ -446,15 +454,15 @@ window.citewell = (() => {
   }
 
   function restoreSettings() {
-    const passages = byId("cw-passages");
-    if (passages && !passages.dataset.restored) {
-      passages.dataset.restored = "yes";
-      passages.value = kept.get("passages") || 5;
-      passages.parentElement.querySelector("output").textContent = passages.value;
-      byId("cw-risk").value = kept.get("risk");
+    const settings = document.querySelector(".cw-settings");
+    if (settings && !settings.dataset.restored) {
+      settings.dataset.restored = "yes";
+      if (!kept.has("theme")) kept.set("theme", settings.dataset.themeKept);
       showTheme();
     }
   }
+
+  const keep = () => call("keep", wishes());
 
   // --- what buttons do ----------------------------------------------------------------------
 
@@ -581,6 +589,7 @@ window.citewell = (() => {
     theme: (button) => {
       kept.set("theme", button.dataset.theme);
       showTheme();
+      keep();
     },
   };
 
@@ -643,6 +652,7 @@ window.citewell = (() => {
     if (field.classList.contains("cw-choose")) choose(field);
     if (field.id === "cw-library") chooseLibrary(field.value);
     if (field.id === "cw-risk") kept.set("risk", field.value);
+    if (field.id === "cw-risk" || field.id === "cw-passages") keep();
     if (field.id === "cw-model") {
       field.disabled = true;
       setTimeout(watchStatus, 300);
