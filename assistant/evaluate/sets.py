@@ -24,13 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["DocumentReader", "documents_sha256", "load_set", "sample", "set_sha256"]
+__all__ = [
+    "DocumentReader",
+    "documents_sha256",
+    "load_set",
+    "looks_like_set",
+    "sample",
+    "set_sha256",
+]
 
 DocumentReader = Callable[["Path"], Iterable[SetDocument]]
 """A folder of real files to documents; their ids are paths relative to it, with slashes."""
 
 LAYOUTS = "See the layouts with: citewell evaluate run --help"
 DOCUMENT_FOLDERS = ("documents", "docs", "files")
+QUESTION_FILES = ("questions.jsonl", "questions.csv")
 
 
 def load_set(
@@ -66,6 +74,17 @@ def load_set(
     return QuestionSet(
         name, tuple(questions), documents, tuple(rows.skipped), path.resolve()
     )
+
+
+def looks_like_set(path: Path) -> bool:
+    """Say by names alone whether `load_set` could read a folder or file."""
+    try:
+        if path.is_dir():
+            names = (*QUESTION_FILES, "corpus.jsonl")
+            return any((path / name).is_file() for name in names)
+    except OSError:  # somebody else's folder
+        return False
+    return path.suffix in {".csv", ".json", ".jsonl"}
 
 
 def sample(questions: QuestionSet, limit: int | None, seed: int) -> QuestionSet:
@@ -122,8 +141,7 @@ def _read(
 
 
 def _question_file(path: Path) -> Path:
-    names = ("questions.jsonl", "questions.csv")
-    found = [path / name for name in names] if path.is_dir() else [path]
+    found = [path / name for name in QUESTION_FILES] if path.is_dir() else [path]
     for file in found:
         if file.is_file() and file.suffix in {".jsonl", ".csv"}:
             return file

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 from starlette.requests import Request
 
+from assistant.web.browse import Browsing
 from assistant.web.engine import Engine
 from assistant.web.evaluation import Evaluation
 from assistant.web.export import markdown
@@ -73,6 +74,7 @@ class Calls:
             "status": self.status,
             "model": self.model,
             "keep": self.keep,
+            "browse": Browsing(self._engine.settings.data_folder).look,
             "mark": Marking(self._engine).mark,
             **Evaluation(self._engine).actions(),
         }

@@ -13,6 +13,7 @@ from assistant.errors import CitewellError, ConfigError, EvaluationError
 from assistant.evaluate.host import Host
 from assistant.evaluate.marked import count_questions, marked_set
 from assistant.evaluate.plan import Plan, plan_of
+from assistant.web.browse import own_sets
 from assistant.web.evaluation_form import form_html
 from assistant.web.evaluation_view import (
     evaluation_html,
@@ -92,15 +93,17 @@ class Evaluation:
         )
 
     def _sets(self, visit: Visit) -> tuple[list[tuple[Path, str]], list[Path]]:
-        """Return the sets that were written in the page, and those that were run."""
+        """Return the sets of the libraries, then those kept in the home folder or run."""
         shelf, own = self._engine.shelf, dict[Path, str]()
         for name in shelf.names():
             folder = marked_set(shelf.folder(name))
             if count := count_questions(folder):
                 own[folder] = f"{name} · {visit.say.count('own_questions', count)}"
-        ran = dict.fromkeys(Path(run.info.set_path) for run in self._listed())
+        kept = own_sets(self._engine.settings.data_folder)
+        ran = [Path(run.info.set_path) for run in self._listed()]
+        others = dict.fromkeys((*kept, *ran))
         return list(own.items()), [
-            path for path in ran if path not in own and path.exists()
+            path for path in others if path not in own and path.exists()
         ]
 
     def _listed(self) -> list[Listed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.web.markup import Html, tag
+from assistant.web.markup import Html, join, tag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ def form_html(
 
     Args:
         own: The test sets that belong to a library, and what each is called.
-        others: The test sets that were run before.
+        others: The test sets in the folder meant for them, and those that were run before.
         library: The name of the library that the page shows.
         say: The words.
     """
@@ -41,7 +41,10 @@ def form_html(
 def _sets(own: Sequence[tuple[Path, str]], others: Sequence[Path], say: Words) -> Html:
     options = [
         *(tag("option", label, value=str(path), data_own=True) for path, label in own),
-        *(tag("option", str(path), value=str(path)) for path in others),
+        *(
+            tag("option", f"{path.name} · {path.parent}", value=str(path))
+            for path in others
+        ),
     ]
     path = tag(
         "input",
@@ -53,7 +56,19 @@ def _sets(own: Sequence[tuple[Path, str]], others: Sequence[Path], say: Words) -
     )
     other = tag("option", say("other_set"), value="")
     chosen = tag("select", *options, other, name="set")
-    return tag("label", tag("span", say("test_set")), chosen, path, class_="cw-field")
+    browse = tag(
+        "button", say("browse"), type="button", data_action="browse", data_kind="set"
+    )
+    # The button stays outside the label, a click on which is one on the choice.
+    return join(
+        tag(
+            "div",
+            tag("label", tag("span", say("test_set")), chosen, class_="cw-field"),
+            browse,
+            class_="cw-choosing",
+        ),
+        path,
+    )
 
 
 def _how_many(say: Words) -> Html:

@@ -171,17 +171,24 @@ def library_bar(names: Sequence[str], chosen: str, say: Words, *, may_change: bo
         tag("div", choose, _line("make", "new_library", "make", say), class_="cw-bar"),
         tag(
             "div",
-            _line("folder", "folder_hint", "read", say),
+            _line("folder", "folder_hint", "read", say, _browse(say)),
             tag("button", say("try_samples"), type="button", data_action="samples"),
             class_="cw-bar",
         ),
     )
 
 
-def _line(name: str, hint: str, button: str, say: Words) -> Html:
+def _browse(say: Words) -> Html:
+    return tag(
+        "button", say("browse"), type="button", data_action="browse", data_kind="folder"
+    )
+
+
+def _line(name: str, hint: str, button: str, say: Words, more: Html | str = "") -> Html:
     return tag(
         "form",
         tag("input", type="text", placeholder=say(hint), aria_label=say(hint)),
+        more,
         tag("button", say(button), type="submit"),
         class_="cw-line",
         data_form=name,

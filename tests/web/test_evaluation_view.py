@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ from assistant.evaluate.sets import load_set
 from assistant.evaluate.types import Place, SetDocument
 from assistant.evaluate.write_set import Draft
 from assistant.web.auth import Gate, add_user, read_users
+from assistant.web.browse import Inside, look_into
 from assistant.web.engine import Models
 from assistant.web.marking import trimmed
 from tests.assistant.test_evaluate_command import predictions, write_set
@@ -508,3 +510,76 @@ def test_everybody_takes_only_their_own_feedback_and_only_admins_evaluate(
             said = omar.page.evaluate(call, [action, given])
             assert "Only administrators" in said["problem"], action
         assert site.engine.trials.latest is None
+
+
+# --- choosing a set ---
+
+
+def test_a_set_is_found_without_typing_a_path(
+    site: Site, visitor: Visitor, village: Path, tmp_path: Path
+) -> None:
+    hostile = tmp_path / "sets" / f"in {HOSTILE.replace('/', '_')}"
+    hostile.mkdir(parents=True)
+    (hostile / "empty").mkdir()
+    (tmp_path / ".hidden").mkdir()
+    shutil.copytree(village, hostile / "village")
+    (hostile / "more.csv").write_text("question,answer\n")
+    (hostile / "picture.png").write_bytes(b"")
+    page = view(visitor)
+    page.select_option("[name=set]", "")
+    page.fill("[name=path]", str(tmp_path / "sets" / "gone"))
+    page.press("#cw-trial-form [data-action=browse]", "Enter")
+    page.wait_for_selector("#cw-browse[open] .cw-path")
+    assert page.inner_text("#cw-browse .cw-path") == str(tmp_path / "sets")
+    assert page.evaluate("document.activeElement.dataset.action") == "browse-open"
+    page.keyboard.press("Enter")  # the only folder
+    page.wait_for_selector("#cw-browse li >> text=more.csv")
+    assert page.locator("#cw-browse li").all_inner_texts() == [
+        "empty/", "village/\nChoose", "more.csv\nChoose",
+    ]  # fmt: skip
+    assert page.locator("#cw-browse .cw-primary").count() == 0  # not a set itself
+    page.click("#cw-browse li:has-text('village') [data-action=browse-choose]")
+    page.wait_for_selector("#cw-browse:not([open])", state="attached")
+    assert page.input_value("[name=path]") == str(hostile / "village")
+    assert page.input_value("[name=set]") == ""
+    assert (visitor.ran(), visitor.errors) == ([], [])
+
+
+def test_sets_in_the_home_folder_are_offered(
+    site: Site, visitor: Visitor, village: Path
+) -> None:
+    kept = site.engine.settings.data_folder / "testsets" / "village"
+    shutil.copytree(village, kept)
+    page = view(visitor)
+    page.wait_for_selector(f"[name=set] option[value='{kept}']", state="attached")
+    page.select_option("[name=set]", str(kept))
+    start(page, None, "quotes", 1)
+    report_of(page)
+
+
+def test_a_folder_to_read_is_chosen_and_not_typed(
+    site: Site, visitor: Visitor, tmp_path: Path
+) -> None:
+    (tmp_path / "letters").mkdir()
+    page = visitor.page
+    page.click(".cw-views >> text=Library")
+    field = page.locator("[data-form=folder] input")
+    field.fill(str(tmp_path))
+    page.click("[data-form=folder] [data-action=browse]")
+    page.click("#cw-browse li >> text=letters/")
+    page.wait_for_selector("#cw-browse >> text=There is no folder in here.")
+    page.click("#cw-browse >> text=Up")
+    page.click("#cw-browse li >> text=letters/")
+    page.click("#cw-browse .cw-primary")
+    assert field.input_value() == str(tmp_path / "letters")
+    page.click("[data-form=folder] [data-action=browse]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#cw-browse:not([open])", state="attached")
+
+
+def test_a_folder_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    assert look_into(tmp_path / "gone", sets=True) == Inside(readable=False)
+    for name in ("b", "A", ".c"):
+        (tmp_path / name).mkdir()
+    inside = look_into(tmp_path, sets=False)
+    assert [path.name for path in inside.folders] == ["A", "b"]

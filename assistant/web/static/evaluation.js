@@ -123,6 +123,13 @@
     }
   });
 
+  document.addEventListener("cw-chosen", (event) => {
+    const { form } = event.target;
+    if (form.id !== "cw-trial-form") return;
+    form.elements.set.value = "";
+    form.elements.set.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   document.addEventListener("submit", (event) => {
     if (event.target.id === "cw-trial-form") {
       event.preventDefault();
