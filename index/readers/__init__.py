@@ -17,6 +17,8 @@ from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
 from index.readers.pdf import read_pdf
+from index.readers.picture import SUFFIXES as PICTURES
+from index.readers.picture import read_picture
 from index.readers.source import Limits, read_bytes
 from index.readers.table import read_table
 from index.readers.text import read_markdown, read_text
@@ -46,6 +48,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".eml": read_mail,
         ".csv": read_table,
         ".tsv": read_table,
+        **dict.fromkeys(PICTURES, read_picture),
     }
 )
 SUPPORTED = frozenset(READERS)

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 from index.errors import ReadError
-from index.readers.wire import encode_error, receive, send
+from index.readers.pulse import heard_by
+from index.readers.wire import encode_error, encode_pulse, receive, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,11 +50,18 @@ class Requests:
                 return
             _alarm(self.seconds * _GRACE)
             try:
-                send(self.outgoing, *how(request))
+                with heard_by(self._live):
+                    answer = how(request)
+                send(self.outgoing, *answer)
             except ReadError as error:
                 send(self.outgoing, encode_error(error))
             finally:
                 _alarm(0.0)
+
+    def _live(self, done: int, total: int) -> None:
+        """Tell the asking process how far this is, and take as long again."""
+        send(self.outgoing, encode_pulse(done, total))
+        _alarm(self.seconds * _GRACE)
 
 
 def begin(limits: Limits) -> Requests:

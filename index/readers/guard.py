@@ -15,6 +15,7 @@ from index.readers.source import Limits
 from index.readers.wire import decode_reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from index.types import Document
@@ -29,17 +30,25 @@ class ReaderProcess(GuardedProcess):
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, readers: str = "index.readers:READERS"
+        self,
+        limits: Limits | None = None,
+        *,
+        readers: str = "index.readers:READERS",
+        on_page: Callable[[Path, int, int], None] | None = None,
     ) -> None:
         """Remember what to start; the process begins with the first file.
 
         Args:
             limits: what one file may cost.
             readers: where the dict from suffix to reader stands, as "module:attribute".
+            on_page: told, while scanned pages are read, the file, how many of them are done
+                and how many there are; called in the thread that reads. What it raises ends
+                the reading.
         """
         limits = limits or Limits()
         # In JSON a character takes up to 12 bytes, its box up to 16 more.
         most_bytes = 30 * limits.characters + 2**20
+        self._on_page = on_page
         super().__init__("index.readers.worker", limits, readers, most_bytes=most_bytes)
 
     def read(self, path: Path) -> Document:
@@ -49,7 +58,9 @@ class ReaderProcess(GuardedProcess):
             UnsupportedFormat: no reader knows it.
             ReadError: it cannot be read, or not within the limits.
         """
-        reply = self.ask(os.fsencode(path.absolute()))
+        tell = self._on_page
+        hear = None if tell is None else lambda done, total: tell(path, done, total)
+        reply = self.ask(os.fsencode(path.absolute()), hear)
         try:
             return decode_reply(*reply)
         except (ValueError, KeyError, TypeError) as error:

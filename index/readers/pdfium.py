@@ -7,36 +7,35 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from dataclasses import dataclass
+import unicodedata
+from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from index.errors import ReadError
+from index.readers.pages import Sheet
 from index.readers.reflow import HYPHEN, UNDRAWN, Glyphs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
     from index.readers.reflow import Boxes
     from index.readers.source import Limits
+    from index.readers.writing import Image
 
-__all__ = ["Sheet", "read_sheets"]
+__all__ = ["draw_pages", "read_sheets"]
 
 _PDFIUM = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page as PDFium gives it; sizes in points, after rotation."""
-
-    glyphs: Glyphs
-    boxes: Boxes
-    width: float
-    height: float
+_ENOUGH = 100  # visible characters: a stamp over a scan has fewer, a page of text more
+_PICTURED_SHARE = 0.3  # of a page with a few characters, for its pictures to be read
+_MOST_PICTURES = 500
+_STRANGE = {"Cc", "Cn", "Co", "Cs", "So"}  # what broken fonts make of letters
+_STRANGE_SHARE = 0.4
+_THINNEST = 16  # pixels: a page that is drawn thinner shows nothing
 
 
 def read_sheets(
@@ -82,6 +81,53 @@ def _read(
         pdf.close()
 
 
+def draw_pages(
+    data: bytes, numbers: Sequence[int], scale: float, longest: int
+) -> Generator[Image | None]:
+    """Draw pages one by one.
+
+    Args:
+        data: a PDF that `read_sheets` could read.
+        numbers: of the pages, from 1.
+        scale: pixels for a point.
+        longest: pixels of the longer side; a larger page is drawn smaller.
+
+    Yields:
+        A picture, uint8 (height, width, 3) in the order blue, green, red; None for a page
+        that cannot be drawn.
+    """
+    import pypdfium2
+
+    with _PDFIUM:
+        pdf = pypdfium2.PdfDocument(data)
+        try:
+            for number in numbers:
+                yield _drawn(pdf, number, scale, longest)
+        finally:
+            pdf.close()
+
+
+def _drawn(pdf: PdfDocument, number: int, scale: float, longest: int) -> Image | None:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        page = pdf[number - 1]
+        try:
+            width, height = page.get_size()
+            scale = min(scale, longest / max(width, height, 1.0))
+            if min(width, height) * scale < _THINNEST:
+                return None
+            bitmap = page.render(scale=scale, force_bitmap_format=raw.FPDFBitmap_BGR)
+            picture: Image = bitmap.to_numpy().copy()
+            bitmap.close()
+        finally:
+            page.close()
+    except (pypdfium2.PdfiumError, ValueError):
+        return None
+    return picture
+
+
 def _sheets(pdf: PdfDocument, count: int) -> tuple[list[Sheet], list[int]]:
     import pypdfium2
 
@@ -106,8 +152,33 @@ def _sheet(page: PdfPage) -> Sheet:
     finally:
         textpage.close()
     width, height = page.get_size()
-    return Sheet(
-        glyphs, _upright(boxes, page.get_bbox(), page.get_rotation()), width, height
+    upright = _upright(boxes, page.get_bbox(), page.get_rotation())
+    return Sheet(glyphs, upright, width, height, _is_pictured(page, glyphs.text))
+
+
+def _is_pictured(page: PdfPage, text: str) -> bool:
+    """Say whether the text layer holds next to nothing of what the page may show."""
+    from pypdfium2 import raw
+
+    visible = "".join(text.split())
+    if len(visible) >= _ENOUGH:
+        strange = [unicodedata.category(letter) in _STRANGE for letter in visible]
+        return sum(strange) > _STRANGE_SHARE * len(visible)
+    if not visible:  # an empty page has no objects; letters may also be drawn as shapes
+        return int(raw.FPDFPage_CountObjects(page.raw)) > 0
+    left, bottom, right, top = page.get_bbox()
+    shown = max((right - left) * (top - bottom), 1.0)
+    return bool(_pictured_area(page) > _PICTURED_SHARE * shown)
+
+
+def _pictured_area(page: PdfPage) -> float:
+    """Return how much of a page its pictures cover, in square points, overlaps twice."""
+    from pypdfium2 import raw
+
+    pictures = page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    bounds = [picture.get_bounds() for picture in islice(pictures, _MOST_PICTURES)]
+    return float(
+        sum((right - left) * (top - bottom) for left, bottom, right, top in bounds)
     )
 
 

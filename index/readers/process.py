@@ -12,18 +12,22 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import asdict
 from threading import Lock, Timer
 from typing import IO, TYPE_CHECKING
 
 from index.errors import ReadError
-from index.readers.wire import receive, send
+from index.readers.wire import decode_pulse, receive, send
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
     from typing import Self
 
     from index.readers.source import Limits
+
+    Hear = Callable[[int, int], None]
 
 __all__ = ["HINT", "GuardedProcess"]
 
@@ -79,8 +83,13 @@ class GuardedProcess:
         with self._lock:
             self._ready()
 
-    def ask(self, request: bytes) -> tuple[bytes, bytes]:
+    def ask(self, request: bytes, hear: Hear | None = None) -> tuple[bytes, bytes]:
         """Return the header and the body of the answer to a request.
+
+        Args:
+            request: what the child understands.
+            hear: told, of pages that take long, how many of how many are done. Each of them
+                has as long as an answer that comes at once.
 
         Raises:
             ReadError: there is none within the limits.
@@ -88,20 +97,21 @@ class GuardedProcess:
         with self._lock:
             used = self._warm and self._process is not None and self._process.poll() is None
             try:
-                return self._ask(request)
+                return self._ask(request, hear)
             except _WornOutError:
                 if not used:
                     raise
             # Perhaps an earlier file had worn the process out: this one gets a new one.
-            return self._ask(request)
+            return self._ask(request, hear)
 
     def close(self) -> None:
         """End the process; a later request starts another."""
         with self._lock:
             self._end()
 
-    def _ask(self, request: bytes) -> tuple[bytes, bytes]:
-        return self._timed(self._ready(), self._limits.seconds, request)
+    def _ask(self, request: bytes, hear: Hear | None) -> tuple[bytes, bytes]:
+        process = self._ready()
+        return self._timed(process, self._limits.seconds, request, hear)
 
     def _ready(self) -> subprocess.Popen[bytes]:
         """Return the process, started and past its imports: those are no file's fault."""
@@ -112,15 +122,24 @@ class GuardedProcess:
         return process
 
     def _timed(
-        self, process: subprocess.Popen[bytes], seconds: float, request: bytes | None
+        self,
+        process: subprocess.Popen[bytes],
+        seconds: float,
+        request: bytes | None,
+        hear: Hear | None = None,
     ) -> tuple[bytes, bytes]:
         """Put one request; whatever goes wrong, none is left half asked."""
         # A thread, since a pipe cannot be waited for with a limit on every system: the end
         # of the process ends the wait.
-        late = _Killer(process, seconds)
+        late = _Killer(process, seconds, seconds + self._limits.ocr_seconds)
         answered = False
         try:
             reply = self._exchange(process, request)
+            while (pages := decode_pulse(reply[0])) is not None:
+                late.put_off()
+                if hear is not None:
+                    hear(*pages)
+                reply = receive(self._output(process), self._most_bytes)
             answered = True
         except (EOFError, OSError) as error:
             raise self._death(process, late=late.fired) from error
@@ -136,11 +155,15 @@ class GuardedProcess:
     def _exchange(
         self, process: subprocess.Popen[bytes], request: bytes | None
     ) -> tuple[bytes, bytes]:
-        if process.stdin is None or process.stdout is None:
-            raise EOFError
-        if request is not None:
+        if process.stdin is not None and request is not None:
             send(process.stdin, request)
-        return receive(process.stdout, self._most_bytes)
+        return receive(self._output(process), self._most_bytes)
+
+    @staticmethod
+    def _output(process: subprocess.Popen[bytes]) -> IO[bytes]:
+        if process.stdout is None:
+            raise EOFError
+        return process.stdout
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is not None and self._process.poll() is None:
@@ -214,16 +237,30 @@ class GuardedProcess:
 class _Killer:
     """Ends a process when its time is over, and remembers that it did."""
 
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+    def __init__(
+        self, process: subprocess.Popen[bytes], seconds: float, most: float
+    ) -> None:
+        """Give the process `seconds`, and again when put off, but never over `most`."""
         self.fired = False
         self._process = process
-        self._timer = Timer(seconds, self._fire)
-        self._timer.daemon = True
-        self._timer.start()
+        self._seconds = seconds
+        self._end = time.monotonic() + most
+        self._timer = self._start()
+
+    def _start(self) -> Timer:
+        left = max(0.0, self._end - time.monotonic())
+        timer = Timer(min(self._seconds, left), self._fire)
+        timer.daemon = True
+        timer.start()
+        return timer
 
     def _fire(self) -> None:
         self.fired = True
         self._process.kill()
+
+    def put_off(self) -> None:
+        self._timer.cancel()
+        self._timer = self._start()
 
     def cancel(self) -> None:
         self._timer.cancel()

@@ -13,9 +13,18 @@ from typing import IO, Any
 from index.errors import ReadError, UnsupportedFormat
 from index.types import Document, Heading, Page
 
-__all__ = ["decode_reply", "encode_document", "encode_error", "receive", "send"]
+__all__ = [
+    "decode_pulse",
+    "decode_reply",
+    "encode_document",
+    "encode_error",
+    "encode_pulse",
+    "receive",
+    "send",
+]
 
 _LENGTH_BYTES = 8
+_PULSE = b"pulse "  # no JSON begins like that
 _TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source")
 
 
@@ -61,6 +70,23 @@ def encode_error(error: ReadError) -> bytes:
     """Return an error as a header."""
     kind = "unsupported" if isinstance(error, UnsupportedFormat) else "read"
     return json.dumps({"error": kind, "message": str(error), "hint": error.hint}).encode()
+
+
+def encode_pulse(done: int, total: int) -> bytes:
+    """Return how far an answer is as a header of its own, before that of the answer."""
+    return _PULSE + b"%d %d" % (done, total)
+
+
+def decode_pulse(header: bytes) -> tuple[int, int] | None:
+    """Return how many pages of how many are read, None if `header` is an answer's.
+
+    Raises:
+        ValueError: it makes no sense.
+    """
+    if not header.startswith(_PULSE):
+        return None
+    done, total = header.removeprefix(_PULSE).split()
+    return int(done), int(total)
 
 
 def decode_reply(header: bytes, body: bytes) -> Document:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from index.readers import READERS
+from index.readers.pulse import pulse
 from index.readers.source import content_id
 from index.types import Document
 
@@ -61,6 +62,14 @@ def wear_out(data: bytes, path: Path, limits: Limits) -> Document:
     return Document(id=content_id(data), text=data.decode(), media_type="text/plain")
 
 
+def dawdle(data: bytes, path: Path, limits: Limits) -> Document:
+    """Take longer than a file may, but give signs of life."""
+    for page in range(1, 5):
+        time.sleep(0.8)
+        pulse(page, 4)
+    return Document(id=content_id(data), text="slow", media_type="text/plain")
+
+
 MISBEHAVING = {
     **READERS,
     ".hang": hang,
@@ -71,4 +80,5 @@ MISBEHAVING = {
     ".gorge": gorge,
     ".chatter": chatter,
     ".worn": wear_out,
+    ".slow": dawdle,
 }

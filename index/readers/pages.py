@@ -1,0 +1,112 @@
+"""Pages as characters with boxes, from a PDF or a scan, to one text with its headings. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from index.readers.boxes import pack
+from index.readers.margins import without_margins
+from index.readers.normalise import squeeze
+from index.readers.reflow import HYPHEN, Glyphs, joiner, lines_of, reflow
+from index.types import Heading, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from index.readers.reflow import Boxes
+
+__all__ = ["Sheet", "first_heading", "flow", "headings_of"]
+
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_BLOCK = re.compile(r"\S(?:[^\n]|\n(?!\n))*")
+_HEADING_CHARS = 200
+_HEADING_GROWTH = 1.15  # of the usual letter's height
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as it is shown; sizes in points, after rotation."""
+
+    glyphs: Glyphs
+    boxes: Boxes  # of its characters, and a last row of NaN
+    width: float
+    height: float
+    pictured: bool = False  # whether what it says may stand in a picture
+    layout: Boxes | None = None  # the boxes set straight, where the page is crooked
+
+    @property
+    def straight(self) -> Boxes:
+        """The boxes that tell lines, sizes and paragraphs."""
+        return self.boxes if self.layout is None else self.layout
+
+
+def flow(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...], Boxes]:
+    """Join the pages' texts.
+
+    Returns:
+        The text, the pages in it, and every character's height in points.
+    """
+    words = {
+        word.lower()
+        for sheet in sheets
+        for word in _HYPHENATED.findall(sheet.glyphs.text.replace(HYPHEN, " "))
+    }
+    lines = [lines_of(sheet.glyphs, sheet.straight) for sheet in sheets]
+    bodies = without_margins(lines, [sheet.height for sheet in sheets])
+    pages: list[Page] = []
+    parts: list[str] = [""]
+    heights: list[Boxes] = []
+    length = 0
+    for number, (sheet, body) in enumerate(zip(sheets, bodies, strict=True), start=1):
+        flowed = reflow(body, words)
+        gap = joiner(parts[-1], flowed.text)
+        rows = np.asarray(flowed.rows, dtype=np.intp)
+        start = length + len(gap)
+        end = start + len(flowed.text)
+        pages.append(
+            Page(number, start, end, sheet.width, sheet.height, pack(sheet.boxes[rows]))
+        )
+        if flowed.text:
+            parts += (gap, flowed.text)
+            drawn = sheet.straight[rows]
+            heights += (np.full(len(gap), np.nan, np.float32), drawn[:, 3] - drawn[:, 1])
+            length = end
+    joined = np.concatenate(heights) if heights else np.empty(0, np.float32)
+    return "".join(parts), tuple(pages), joined
+
+
+def headings_of(text: str, heights: Boxes) -> tuple[Heading, ...]:
+    """Return the short blocks set in clearly larger letters; the largest are level 1."""
+    usual = float(np.nanmedian(heights)) if np.isfinite(heights).any() else 0.0
+    found: list[tuple[int, str, float]] = []
+    for block in _BLOCK.finditer(text):
+        title = squeeze(block[0])
+        drawn = heights[block.start() : block.end()]
+        drawn = drawn[np.isfinite(drawn)]
+        size = float(np.median(drawn)) if len(drawn) else 0.0
+        lettered = any(map(str.isalpha, title))
+        if size > usual * _HEADING_GROWTH and len(title) <= _HEADING_CHARS and lettered:
+            found.append((block.start(), title, size))
+    levels = _levels(sorted({size for *_, size in found}, reverse=True))
+    return tuple(Heading(start, levels[size], title) for start, title, size in found)
+
+
+def _levels(sizes: Sequence[float]) -> dict[float, int]:
+    """Number falling sizes from 1 to 6; sizes within a tenth are one level."""
+    levels: dict[float, int] = {}
+    level, largest = 0, float("inf")
+    for size in sizes:
+        if size < largest * 0.9:
+            level, largest = level + 1, size
+        levels[size] = min(level, 6)
+    return levels
+
+
+def first_heading(found: Sequence[Heading], pages: Sequence[Page]) -> str:
+    """Return the highest heading of the first page, "" if it has none."""
+    first = [heading for heading in found if heading.start < pages[0].end]
+    return min(first, key=lambda heading: heading.level).title if first else ""
