@@ -34,6 +34,7 @@ from index.events import (
 )
 from index.meter import Meter
 from index.readers import SUPPORTED
+from index.readers.scans import NO_WRITING
 from index.records import File, Known, Record, forget, known_files, record, record_failure
 from index.upkeep import flush
 from index.walk import Found, find_files, is_below, resolve_roots
@@ -181,11 +182,15 @@ class _Sync:
             File(path, status.st_size, status.st_mtime_ns),
             self.known.get(str(path)),
         )
-        if known is None or known.document is None or self.force:
+        same = known is not None and _stamp(known) == (file.size, file.mtime_ns)
+        if known is None or not same or self.force:
             changed.append(file)
-        elif (known.size, known.mtime_ns) == (file.size, file.mtime_ns):
+        elif known.document is not None:
             self.counts[Change.UNCHANGED] += 1
             yield FileDone(str(path), Change.UNCHANGED, known.document)
+        elif known.reason == NO_WRITING:  # looking for it again in every photo takes long
+            self.failures.append((str(path), known.reason))
+            yield FileFailed(str(path), known.reason)
         else:
             changed.append(file)
 
@@ -305,6 +310,10 @@ class _Sync:
             self._learn({path: failure})
         self.failures.append((path, reason))
         return FileFailed(path, reason)
+
+
+def _stamp(known: Known) -> tuple[int, int]:
+    return known.size, known.mtime_ns
 
 
 def _is_gone(path: Path) -> bool:

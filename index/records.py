@@ -48,6 +48,7 @@ class Known:
     document: str | None  # None for a file that could not be read
     size: int
     mtime_ns: int
+    reason: str = ""  # why it could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Record:
 
 def known_files(db: sqlite3.Connection) -> dict[str, Known]:
     """Return every path of the library."""
-    rows = db.execute("SELECT path, document, size, mtime_ns FROM paths")
+    rows = db.execute("SELECT path, document, size, mtime_ns, reason FROM paths")
     return {row[0]: Known(*row[1:]) for row in rows}
 
 
@@ -90,7 +91,7 @@ def record(
 
 def record_failure(db: sqlite3.Connection, file: File, reason: str) -> Known:
     """Note that a file cannot be read, and forget what it said before."""
-    known = Known(None, file.size, file.stamp_ns)
+    known = Known(None, file.size, file.stamp_ns, reason)
     _drop_unused(db, {_point(db, str(file.path), known, reason)})
     _bump(db)
     return known

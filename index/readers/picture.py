@@ -46,7 +46,17 @@ _POINTS = 72
 _PAGES = (100.0, 1700.0)  # points of the longer side that a sheet of paper may have: to A2
 _A4 = 842.0
 _DEEP = ("I;16", "I;16L", "I;16B", "I;16N", "I", "F")  # more than 8 bits of grey
-_DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error)  # what Pillow raises
+_DAMAGE = (  # what Pillow raises, found by changing bytes of pictures
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    KeyError,
+    OverflowError,
+    ZeroDivisionError,
+    struct.error,
+)
 
 
 def read_picture(data: bytes, path: Path, limits: Limits) -> Document:
@@ -55,12 +65,13 @@ def read_picture(data: bytes, path: Path, limits: Limits) -> Document:
     Raises:
         ReadError: it is damaged, too large, or no writing is found in it.
     """
-    with _opened(io.BytesIO(data)) as file:
-        count = min(int(getattr(file, "n_frames", 1)), limits.pages)
-        if path.suffix.lower() not in {".tif", ".tiff"}:
-            count = 1  # an animation is no document
+    with _understood():
+        file = _opened(io.BytesIO(data))
+        # An animation is no document; the pages of a fax are one.
+        several = path.suffix.lower() in {".tif", ".tiff"}
+        count = min(int(getattr(file, "n_frames", 1)), limits.pages) if several else 1
         bare = {number: _bare(file, number) for number in range(1, count + 1)}
-        scans = read_pictures(bare, lambda numbers: _pictures(file, numbers), limits)
+    scans = read_pictures(bare, lambda numbers: _pictures(file, numbers), limits)
     text, pages, heights = flow(scans.sheets)
     if not text:
         raise scans.silence
@@ -83,13 +94,13 @@ def draw_picture(path: Path, number: int, longest: int) -> Pictures.Image:
     Raises:
         ReadError: it cannot be drawn.
     """
-    with path.open("rb") as stream, _opened(stream) as file:
-        return _shown(file, number, longest)
+    with _understood(), path.open("rb") as stream:
+        return _shown(_opened(stream), number, longest)
 
 
 @contextmanager
-def _opened(stream: IO[bytes]) -> Iterator[Pictures.Image]:
-    """Open a picture; whatever turns out to be wrong with it is a ReadError."""
+def _understood() -> Iterator[None]:
+    """Make one error of all that Pillow has for a picture it cannot make sense of."""
     from PIL import Image
 
     try:
@@ -97,8 +108,7 @@ def _opened(stream: IO[bytes]) -> Iterator[Pictures.Image]:
             warnings.simplefilter("ignore")
             # Pillow would only warn of a bomb that is half as large as what it refuses.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(stream, formats=_FORMATS) as file:
-                yield file
+            yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ReadError(
             f"it has more than {(Image.MAX_IMAGE_PIXELS or 0) // 10**6} million pixels",
@@ -106,6 +116,12 @@ def _opened(stream: IO[bytes]) -> Iterator[Pictures.Image]:
         ) from error
     except _DAMAGE as error:
         raise ReadError(f"it is no readable picture ({error})", "Save it anew.") from error
+
+
+def _opened(stream: IO[bytes]) -> Pictures.Image:
+    from PIL import Image
+
+    return Image.open(stream, formats=_FORMATS)
 
 
 def _bare(file: Pictures.Image, number: int) -> Sheet:
@@ -133,7 +149,8 @@ def _dots(file: Pictures.Image, axis: int) -> float:
 def _pictures(file: Pictures.Image, numbers: Sequence[int]) -> Generator[Image | None]:
     """Yield pages for the recogniser: blue, green, red."""
     for number in numbers:
-        shown = _shown(file, number, LONGEST)
+        with _understood():
+            shown = _shown(file, number, LONGEST)
         yield np.ascontiguousarray(np.asarray(shown)[:, :, ::-1])
 
 

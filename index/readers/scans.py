@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from index.readers.source import Limits
     from index.readers.writing import Image
 
-__all__ = ["Scans", "named", "read_pictures", "read_scans"]
+__all__ = ["NO_WRITING", "Scans", "named", "read_pictures", "read_scans"]
 
-SPLIT = "Split it into parts."
+NO_WRITING = "OCR finds no text in it"
+_SPLIT = "Split it into parts."
 SCALE = 200 / 72  # pixels for a point: 200 dots an inch
 LONGEST = 3600  # pixels: A3 at that scale has 3300
 _BETTER = 2  # times what a text layer holds must a picture say to be taken for the page
@@ -73,10 +74,11 @@ class Scans:
             yield f"{lines} left out: OCR could not read them clearly"
         scans = [number for number in silent if number in self.left]
         if scans:
+            more = "" if self.hint == _SPLIT else " Then index it again with --force."
             yield (
                 f"{named(scans)} {_be(scans, 'has', 'have')} no text: "
-                f"{_be(scans, 'it may be a scan', 'they may be scans')}, and {self.reason}"
-                f". {self.hint}"
+                f"{_be(scans, 'it may be a scan', 'they may be scans')}, and {self.reason}. "
+                f"{self.hint}{more}"
             )
         rest = [number for number in silent if number not in self.left]
         tried = [number for number in rest if self.sheets[number - 1].pictured]
@@ -161,7 +163,7 @@ def read_pictures(
         f"OCR reads {limits.ocr_pages} pages of a file, for {limits.ocr_seconds / 60:.0f} "
         "minutes at most"
     )
-    return Scans(tuple(sheets.values()), tuple(read), doubtful, left, reason, SPLIT)
+    return Scans(tuple(sheets.values()), tuple(read), doubtful, left, reason, _SPLIT)
 
 
 def _refusal(limits: Limits) -> tuple[str, str] | None:

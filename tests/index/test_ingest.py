@@ -17,11 +17,14 @@ from index.events import Change, FileDone, FileFailed, FileRemoved, Progress, Sy
 from index.ingest import remove, sync
 from index.library import Library
 from index.lock import Patience
+from index.readers.scans import NO_WRITING
 from index.search import HybridRetriever
 from tests.conftest import HashEmbedder, read_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from index.types import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -171,6 +174,30 @@ def test_a_file_that_fails_is_reported_and_the_rest_goes_on(
     report = run(library, docs, embedder=embedder)
     assert (report.added, report.failed, library.ledger().failed) == (1, (), 0)
     assert check(library, sample=0).ok
+
+
+def test_a_picture_without_text_is_looked_at_once_and_what_else_failed_again(
+    library: Library, docs: Path, embedder: HashEmbedder
+) -> None:
+    write(docs / "photo.png", "leaves")
+    broken = write(docs / "scan.pdf", "torn")
+    asked: list[str] = []
+
+    def reader(path: Path) -> Document:
+        asked.append(path.name)
+        raise ReadError(NO_WRITING if path.suffix == ".png" else "it is damaged")
+
+    for force in (False, False, True):
+        *_, report = sync(library, [docs], embedder, reader=reader, force=force)
+        assert isinstance(report, SyncReport)
+        assert report.failed == (
+            (str(docs / "photo.png"), NO_WRITING),
+            (str(broken), "it is damaged"),
+        )
+    assert asked == ["photo.png", "scan.pdf", "scan.pdf", "photo.png", "scan.pdf"]
+    write(docs / "photo.png", "other leaves", age_s=50.0)
+    list(sync(library, [docs], embedder, reader=reader))
+    assert asked[5:] == ["photo.png", "scan.pdf"]
 
 
 def test_a_file_fails_while_another_takes_over_what_it_said(

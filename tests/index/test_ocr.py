@@ -25,7 +25,7 @@ from index.readers.columns import rows_in_order
 from index.readers.guard import ReaderProcess
 from index.readers.ocr import Writing, read_writing
 from index.readers.picture import draw_picture
-from index.readers.scans import named
+from index.readers.scans import NO_WRITING, named
 from index.readers.writing import INSTALL, is_installed
 from index.types import Document, Span
 
@@ -262,7 +262,7 @@ def test_a_blank_scan_says_so(guarded: ReaderProcess, tmp_path: Path) -> None:
     blank = photograph(typeset([])[0])
     path = tmp_path / "blank.pdf"
     path.write_bytes(bound(blank))
-    with pytest.raises(ReadError, match="OCR finds no text"):
+    with pytest.raises(ReadError, match=NO_WRITING):
         guarded.read(path)
     path.write_bytes(bound(blank, text="The second page of this file was left empty."))
     assert guarded.read(path).notes == ("page 2 has no text that OCR could read",)
@@ -272,7 +272,7 @@ def test_a_page_that_is_all_dirt_gives_no_words(
     guarded: ReaderProcess, tmp_path: Path
 ) -> None:
     noise = np.random.default_rng(1).integers(0, 255, (400, 600), np.uint8)
-    with pytest.raises(ReadError, match="OCR finds no text"):
+    with pytest.raises(ReadError, match=NO_WRITING):
         guarded.read(saved(Image.fromarray(noise), tmp_path / "noise.png"))
 
 
