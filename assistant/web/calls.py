@@ -17,8 +17,10 @@ from assistant.web.engine import Engine
 from assistant.web.evaluation import Evaluation
 from assistant.web.export import markdown
 from assistant.web.marking import Marking
+from assistant.web.markup import tag
 from assistant.web.panel import Place, source_html
 from assistant.web.sidebar import conversation_list
+from assistant.web.used_view import used_html, weighing_html
 from assistant.web.visits import Visit, Visitors, read_context, text
 from index.types import Span
 
@@ -74,6 +76,8 @@ class Calls:
             "status": self.status,
             "model": self.model,
             "keep": self.keep,
+            "used": self.used,
+            "used-state": self.used_state,
             "browse": Browsing(self._engine.settings.data_folder).look,
             "mark": Marking(self._engine).mark,
             **Evaluation(self._engine).actions(),
@@ -176,6 +180,32 @@ class Calls:
     def keep(self, visit: Visit, given: dict[str, Any]) -> None:
         """Keep a person's settings for the next start; the context holds them too."""
         self._engine.kept.keep(visit.user, given)
+
+    def used(self, visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
+        """Begin to find out which passages of an answer were used; return how far it is."""
+        turn = self._engine.conversations.turn(visit.user, text(given, "turn"))
+        name = self._engine.conversations.library_of(visit.user, text(given, "turn"))
+        if turn is None or name is None:
+            return {"running": False, "html": ""}
+        if turn.answer["model"] is None:
+            said = tag("p", visit.say("used_nothing"), class_="cw-note")
+            return {"running": False, "html": said}
+        if "used" not in turn.answer:
+            self._engine.weighings.start(visit.user, name, turn)
+        return self.used_state(visit, given)
+
+    def used_state(self, visit: Visit, given: dict[str, Any]) -> dict[str, Any]:
+        """Return how far it is, and what came of it."""
+        key = text(given, "turn")
+        weighing = self._engine.weighings.latest(visit.user, key)
+        turn = self._engine.conversations.turn(visit.user, key)
+        if turn is not None and "used" in turn.answer:
+            return {"running": False, "html": used_html(turn, visit.say)}
+        if weighing is None:
+            return {"running": False, "html": ""}
+        place = self._engine.line.place(weighing)
+        html = weighing_html(weighing, place, visit.say)
+        return {"running": not weighing.over, "html": html}
 
     def _is_known(self, name: str) -> bool:
         """Say whether a library is there, or is about to be."""

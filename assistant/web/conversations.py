@@ -240,6 +240,18 @@ class Conversations:
             )
         return True
 
+    def keep_used(
+        self, user: str, turn: str, used: list[dict[str, Any]], model: str
+    ) -> None:
+        """Keep with an answer which of its passages were used, as a model found."""
+        found = self.turn(user, turn)
+        if found is None:
+            return
+        answer = found.answer | {"used": used, "used_by": model}
+        written = json.dumps(answer, ensure_ascii=False)
+        with self._open() as db:
+            db.execute("UPDATE turns SET answer = ? WHERE id = ?", (written, turn))
+
     def judged(self, user: str | None = None) -> list[StoredTurn]:
         """Return the turns that were judged, the oldest first; None: of everybody."""
         with self._open() as db:

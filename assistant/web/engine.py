@@ -31,6 +31,7 @@ from assistant.web.pages import PageDrawer
 from assistant.web.reading import Reader
 from assistant.web.shelf import Shelf
 from assistant.web.trials import Trials
+from assistant.web.used import Weighing, Weighings
 from assistant.web.wishes import Kept
 
 if TYPE_CHECKING:
@@ -96,6 +97,7 @@ class Engine:
         self.line = Line(self._answer)
         self.reader = Reader(self._open_for_reading, self.line.wait_until_free)
         self.trials = Trials(self)
+        self.weighings = Weighings(self.line, self.conversations)
         self.drawer = PageDrawer()
         self._models = models or Models()
         self._chosen = "" if model_given else self.kept.model
@@ -249,6 +251,11 @@ class Engine:
             if job.stopped:
                 return
             job.wait(2**62, 0.2)
+        if isinstance(job, Weighing):
+            library = self.shelf.find(asked.library)
+            assert library is not None  # there is an assistant
+            self.weighings.run(job, assistant, library)
+            return
         question = Question(
             asked.question,
             self._turns(asked),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.types import Status, Support
 from assistant.web.markup import Html, join, tag
 from assistant.web.sources import mark, sources_html, unused_html
+from assistant.web.used_view import used_html
 
 if TYPE_CHECKING:
     from assistant.web.conversations import StoredTurn
@@ -56,6 +57,7 @@ def _turn(turn: StoredTurn, say: Words) -> Html:
         question_html(turn.question, say),
         tag("div", body, stopped, class_="cw-answer"),
         _actions(turn, say),
+        tag("div", used_html(turn, say), class_="cw-used", tabindex=-1, aria_live="polite"),
         class_="cw-turn",
         data_turn=turn.id,
         data_question=turn.question,
@@ -168,6 +170,9 @@ def _actions(turn: StoredTurn, say: Words) -> Html:
         _button("regenerate", say("regenerate")),
         _button("edit", say("edit")),
         _button("copy", say("copy"), data_done=say("copied")),
+        _button("used", say("used"), title=say("used_explained"))
+        if turn.answer["passages"]
+        else "",
         _thumb("helpful", say, pressed=turn.helpful is True),
         _thumb("unhelpful", say, pressed=turn.helpful is False),
         tag("span", cost, class_="cw-cost"),

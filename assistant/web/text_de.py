@@ -57,7 +57,7 @@ GERMAN = {
     "in_short": "Kurz",
     "sources": "Quellen",
     "citation": "Quelle {n}: {quote}",
-    "unused": "Gefunden, aber nicht verwendet ({n})",
+    "unused": "Gefunden, aber nicht zitiert ({n})",
     "page": "Seite {n}",
     "line": "Zeile {n}",
     "asked_as": "Gesucht wurde: {text}",
@@ -71,6 +71,21 @@ GERMAN = {
     "save": "Speichern",
     "thanks": "Auf diesem Rechner gespeichert.",
     "cost": "{seconds} s · {tokens} Wörter und Wortteile · {model}",
+    "used": "Welche Stellen wurden benutzt?",
+    "used_title": "Welche Stellen benutzt wurden",
+    "used_explained": (
+        "Wie viel wahrscheinlicher jede Stelle die Wörter der Antwort macht: Sie wird"
+        " weggelassen, und das Modell sagt noch einmal, wie wahrscheinlich es dieselben"
+        " Wörter findet."
+    ),
+    "used_times": "Benutzt: Mit ihr ist jeder Wortteil {times}-mal so wahrscheinlich.",
+    "used_not": "Nicht benutzt: Ohne sie sind die Wörter etwa gleich wahrscheinlich.",
+    "used_against": "Nicht benutzt: Ohne sie sind die Wörter sogar wahrscheinlicher.",
+    "used_progress": "Es wird gelesen: {n} von {all} …",
+    "used_nothing": "Hier hat kein Modell geschrieben; es gibt nichts abzuwägen.",
+    "used_none": "Kein Satz der Antwort hat Bestand; es gibt nichts abzuwägen.",
+    "used_other": "Abgewogen von {model}; geschrieben hat die Antwort {other}.",
+    "used_room": "Weggelassen, weil neben der Antwort nicht für alle Platz war: {n}",
     "failed": "Das hat nicht geklappt",
     "bug": "Im Inneren ist etwas schiefgegangen. Das Startfenster zeigt, was.",
     "source_panel": "Quelle",

@@ -21,7 +21,7 @@ from tests.assistant.fakes import ScriptedGenerator
 from tests.conftest import HashEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -50,6 +50,7 @@ class Writer(ScriptedGenerator):
         super().__init__("")
         self.before_s = 0.0  # as if a long prompt were read
         self.between_s = 0.0
+        self.weighing_s = 0.0
 
     def generate(
         self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
@@ -60,6 +61,17 @@ class Writer(ScriptedGenerator):
             yield piece
             if not _wait(self.between_s, stopped):
                 return
+
+    def log_likelihoods(
+        self, prompt: Prompt, texts: Sequence[str]
+    ) -> list[tuple[float, int]]:
+        """Find a word a nat likelier where the prompt has it; a word is a token."""
+        _wait(self.weighing_s, None)
+        seen = "".join(map(chr, prompt.tokens))
+        return [
+            (-float(sum(word not in seen for word in text.split())), len(text.split()))
+            for text in texts
+        ]
 
 
 def _wait(seconds: float, stopped: Callable[[], bool] | None) -> bool:
@@ -140,7 +152,7 @@ def small_site(folder: Path) -> Iterator[Site]:
 def at_rest(site: Site) -> Site:
     """Return the page with its model made quick, and with nothing to say yet."""
     writer = site.writer
-    writer.text, writer.before_s, writer.between_s = "", 0.0, 0.0
+    writer.text, writer.before_s, writer.between_s, writer.weighing_s = "", 0.0, 0.0, 0.0
     return site
 
 

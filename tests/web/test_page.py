@@ -562,3 +562,11 @@ def test_the_bundled_models_answer_on_the_page(
         assert marked(visitor) == cited["quote"]
         assert visitor.foreign == []
         visitor.page.wait_for_selector("#cw-status >> text=/SmolLM.*offline/")
+        assert kept["model"] is not None
+        answer.locator("[data-action=used]").click()
+        visitor.page.wait_for_selector(".cw-weights li")
+        used = stored(site, answer)["used"]
+        assert [row["nats"] >= 0.1 for row in used] == [row["used"] for row in used]
+        assert any(row["used"] for row in used)
+        shown = visitor.page.locator(".cw-weights .cw-is-used").count()
+        assert shown == sum(row["used"] for row in used)

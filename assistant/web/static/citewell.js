@@ -286,7 +286,9 @@ window.citewell = (() => {
 
   function neighbours() {
     const passages = state.current?.kind === "passages";
-    return all(`#cw-transcript ${passages ? ".cw-passage" : ".cw-sources .cw-mark"}`);
+    const marks = all(`#cw-transcript ${passages ? ".cw-passage" : ".cw-sources .cw-mark"}`);
+    // A passage can stand in two lists.
+    return marks.filter((mark, at) => marks.findIndex((one) => isSame(one, placeOf(mark))) === at);
   }
 
   function step(by) {
