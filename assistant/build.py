@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.answer_check import AnswerCheck
+from assistant.calibration import Calibration
 from assistant.errors import ModelMissing
-from assistant.models import BUNDLED, find_model
-from assistant.pipeline import Assistant, Lead
+from assistant.models import BUNDLED, find_model, shipped_adapter
+from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
 from assistant.verify import LexicalVerifier, Unchecked
@@ -26,14 +27,19 @@ from index.lock import Patience
 from index.search import HybridRetriever
 
 if TYPE_CHECKING:
-    from assistant.calibration import Calibration
     from assistant.config import Settings
     from assistant.extract import Extractor
     from assistant.generate import LlamaGenerator
     from assistant.types import Generator, Verifier
     from index.types import Document, Embedder
 
-__all__ = ["LibraryDocuments", "open_assistant", "open_embedder", "open_generator"]
+__all__ = [
+    "LibraryDocuments",
+    "at_risk",
+    "open_assistant",
+    "open_embedder",
+    "open_generator",
+]
 
 Announce = Callable[[str], None]
 KEPT_DOCUMENTS = 8
@@ -92,12 +98,21 @@ def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGener
     from assistant.llama import EngineOptions
 
     path, info = find_model(settings)
+    adapter = _adapter(settings, info.sha256)
     options = EngineOptions(
-        settings.context_tokens, settings.threads, settings.kv_type, settings.gpu_layers
-    )
+        settings.context_tokens, settings.threads, settings.kv_type, settings.gpu_layers,
+        adapter,
+    )  # fmt: skip
     fitted = fit_weights(path, info, options, settings.cache_folder, announce)
     sampling = Sampling(settings.temperature, settings.seed, settings.thinking_tokens)
-    return LlamaGenerator(fitted, info, options, sampling)
+    named = replace(info, name=f"{info.name} + adapter") if adapter else info
+    return LlamaGenerator(fitted, named, options, sampling)
+
+
+def _adapter(settings: Settings, model_sha256: str) -> Path | None:
+    """Return the adapter to run a model with: the bundled one has its own."""
+    wanted = settings.adapter and model_sha256 == BUNDLED.sha256
+    return shipped_adapter() if wanted and shipped_adapter().is_file() else None
 
 
 def open_assistant(
@@ -161,40 +176,67 @@ def open_lead(extractor: Extractor, settings: Settings, announce: Announce = qui
     from assistant.reading import ExtractiveReader
 
     writer = _writer_sha256(settings)
-    decides = writer == BUNDLED.sha256
-    judge = find_calibration(settings, writer)
+    judge = find_calibration(settings, writer or BUNDLED.sha256)
+    weighs = _adapter(settings, writer) is not None
+    weighed = find_calibration(settings, writer, weighed=True) if weighs else None
     if judge is None:
         announce(UNCALIBRATED)
-    least = judge.threshold(settings.risk) if judge else UNCALIBRATED_CONFIDENCE
-    return Lead(
-        ExtractiveReader(extractor), decides, judge, 0.0 if settings.risk >= 1 else least
+    lead = Lead(
+        ExtractiveReader(extractor),
+        decides=writer in {"", BUNDLED.sha256},
+        weighs=weighs,
+        gate=Gate(judge),
+        weighed_gate=Gate(weighed) if weighed else None,
     )
+    return at_risk(lead, settings.risk)
 
 
-def find_calibration(settings: Settings, writer: str) -> Calibration | None:
+def at_risk(lead: Lead, risk: float) -> Lead:
+    """Return the same lead, as sure as it has to be for this share of wrong answers."""
+
+    def at(gate: Gate) -> Gate:
+        least = UNCALIBRATED_CONFIDENCE
+        if risk >= 1:
+            least = 0.0
+        elif isinstance(gate.judge, Calibration):
+            least = gate.judge.threshold(risk)
+        return replace(gate, least_confidence=least)
+
+    weighed = at(lead.weighed_gate) if lead.weighed_gate else None
+    return replace(lead, gate=at(lead.gate), weighed_gate=weighed)
+
+
+def find_calibration(
+    settings: Settings, writer: str, *, weighed: bool = False
+) -> Calibration | None:
     """Return the calibration for a language model: the user's own, else the shipped one.
 
     Args:
         settings: for the folder where `citewell evaluate calibrate` puts its file.
-        writer: the SHA-256 of the model; the shipped one fits the bundled model only.
+        writer: the SHA-256 of the model; the shipped ones fit the bundled model only.
+        weighed: for findings that the model was asked about.
     """
-    from assistant.calibration import Calibration
-
     own = settings.data_folder / "calibration.json"
     if own.is_file():
         calibration = Calibration.load(own)
-        if calibration.model_sha256 in {"", writer}:
+        fits = weighed or not calibration.asks_the_writer
+        if calibration.model_sha256 in {"", writer} and fits:
             return calibration
-    shipped = Path(__file__).parent / "default_calibration.json"
-    return Calibration.load(shipped) if writer == BUNDLED.sha256 else None
+    name = "weighed_calibration.json" if weighed else "default_calibration.json"
+    shipped = Path(__file__).parent / name
+    fits = writer == BUNDLED.sha256 and shipped.is_file()
+    return Calibration.load(shipped) if fits else None
 
 
 def _writer_sha256(settings: Settings) -> str:
-    """Return the hash of the model that writes; the bundled one's where there is none."""
+    """Return the hash of the model that writes; "" where there is none.
+
+    Then nothing can be written; quotations can still be found.
+    """
     try:
         _, info = find_model(settings)
     except ModelMissing:
-        return BUNDLED.sha256  # nothing can be written; quotations can still be found
+        return ""
     return info.sha256
 
 

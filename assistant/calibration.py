@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from assistant.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["NEVER", "Calibration", "Feature", "RiskPoint", "probability"]
+__all__ = ["NEVER", "Calibration", "Feature", "RiskPoint", "log_sum", "probability"]
 
 FORMAT = 1
+WRITER = "writer_"  # how the features begin that the language model is asked for
 NEVER = 1.01  # a threshold that no confidence reaches
 HINT = "Make it anew with: citewell evaluate calibrate SET"
 
@@ -31,6 +32,12 @@ def probability(log_odds: float) -> float:
         return 1 / (1 + math.exp(-log_odds))
     odds = math.exp(max(log_odds, -700.0))
     return odds / (1 + odds)
+
+
+def log_sum(logs: Sequence[float]) -> float:
+    """Return the logarithm of the sum of what these, at least one, are logarithms of."""
+    top = max(logs)
+    return top + math.log(sum(math.exp(each - top) for each in logs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,11 @@ class Calibration:
                 )
             total += feature.coefficient * (value - feature.mean) / feature.scale
         return probability(total)
+
+    @property
+    def asks_the_writer(self) -> bool:
+        """Say whether it needs what the language model makes of the findings."""
+        return any(feature.name.startswith(WRITER) for feature in self.features)
 
     def at_risk(self, max_risk: float) -> RiskPoint | None:
         """Return the point of the largest fitted risk that is at most `max_risk`, if any."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.focus import sentences_of
 from assistant.words import content_words, coverage, numbers
-from index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class PassageSentences:
                     span.text_of(passage.chunk.text),
                     0.0,
                 )
-                for span in sentences(passage.chunk.text)
+                for span in sentences_of(passage.chunk.text)
             ]
             for passage in passages
         }

@@ -58,7 +58,9 @@ class Settings:
     # What share of the answers may be wrong; 1: answer whatever is found. At the default the
     # bundled models answer half of the questions that they were fitted on.
     risk: float = 0.3
+    adapter: bool = True  # the bundled model's own, where it is the model
     verify: bool = True  # hold every claim against the words that it cites
+    ocr: bool = True  # recognise the text of scans and pictures, where that is installed
 
     @property
     def data_folder(self) -> Path:

@@ -50,5 +50,9 @@ class ContextOverflow(CitewellError):
     hint = "Ask a shorter question, or raise context_tokens in the settings."
 
 
+class Stopped(Exception):  # nothing went wrong: it is caught on the way
+    """Whoever asked does not want the answer any more."""
+
+
 class EvaluationError(CitewellError):
     """A test set or a run cannot be used as it is."""

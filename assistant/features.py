@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from assistant.calibration import probability
-from assistant.reading import around
+from assistant.calibration import log_sum, probability
+from assistant.focus import sentences_of
+from assistant.merit import grounds, same_words
 from assistant.types import Checked, Finished, Retrieved, Support, Token
 from assistant.words import content_words, coverage
-from index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ __all__ = ["features"]
 AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rankings
 NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
+MOST_LEAD = 3.0  # nats, of a finding that has no rival
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -44,6 +45,7 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
         | _question(question, found.passages)
         | _reading(found.findings)
         | _finding(question, found)
+        | _weighed(found)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
     )
@@ -80,7 +82,7 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
     """Say how much of the question one passage, and one sentence, speaks of."""
     words = content_words(question)
     texts = [passage.chunk.text for passage in passages]
-    parts = [span.text_of(text) for text in texts for span in sentences(text)]
+    parts = [span.text_of(text) for text in texts for span in sentences_of(text)]
     return {
         "passage_coverage": max((_share(words, text) for text in texts), default=0.0),
         "sentence_coverage": max((_share(words, part) for part in parts), default=0.0),
@@ -90,41 +92,69 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
 
 
 def _reading(findings: Sequence[Finding]) -> dict[str, float]:
-    """Say how sure the reader is that its best finding answers, and that no other does."""
+    """Say how sure the reader is of the best finding, and how little speaks for another."""
     if not findings:
         return dict.fromkeys(
-            ("reader_score", "reader_lead", "reader_echo", "reader_logit"), 0.0
+            (
+                *("reader_score", "reader_logit", "reader_lead", "reader_mass"),
+                *("merit", "merit_lead", "merit_share"),
+            ),
+            0.0,
         )
     best = findings[0]
-    said = best.text.casefold()
-    others = [f for f in findings[1:] if f.text.casefold() != said]
-    echoes = {f.passage for f in findings if f.text.casefold() == said}
+    others = [f for f in findings[1:] if not same_words(f, best)]
+    rest = [f.merit - best.merit for f in findings if same_words(f, best)]
+    likeliest: dict[int, float] = {}
+    for finding in findings:
+        known = likeliest.get(finding.passage, 0.0)
+        likeliest[finding.passage] = max(known, probability(finding.score))
     return {
         "reader_score": best.score,
         "reader_logit": best.logit,
-        "reader_lead": best.logit - others[0].logit if others else 0.0,
-        "reader_echo": math.log(len(echoes)),
+        "reader_lead": best.logit - max((f.logit for f in others), default=best.logit),
+        "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
+        "merit": best.merit,
+        "merit_lead": best.merit - others[0].merit if others else MOST_LEAD,
+        "merit_share": log_sum(rest) - log_sum([f.merit - best.merit for f in findings]),
     }
 
 
 def _finding(question: str, found: Retrieved) -> dict[str, float]:
-    """Say how much of the question the words around the best finding speak of.
+    """Say what else speaks for the best finding.
 
     A near miss has the right kind of answer in a sentence that says something else.
     """
     if not found.findings:
-        return dict.fromkeys(("finding_sentence", "finding_window", "reader_mass"), 0.0)
-    best = found.findings[0]
-    passage = next(p for p in found.passages if p.number == best.passage)
-    words = content_words(question)
-    window = f"{around(passage, best).chunk.text}\n{passage.source.title}"
-    likeliest: dict[int, float] = {}
-    for finding in found.findings:  # best first
-        likeliest.setdefault(finding.passage, probability(finding.score))
+        names = (
+            "finding_search",
+            "finding_sentence",
+            "finding_window",
+            "finding_agreement",
+        )
+        return dict.fromkeys(names, 0.0)
+    best = grounds(question, found.passages, found.findings)[0]
     return {
-        "finding_sentence": _share(words, around(passage, best, 0).chunk.text),
-        "finding_window": _share(words, window),
-        "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
+        "finding_search": best.search,
+        "finding_sentence": best.sentence,
+        "finding_window": best.window,
+        "finding_agreement": best.agreement,
+    }
+
+
+def _weighed(found: Retrieved) -> dict[str, float]:
+    """Say what the language model thinks of the best finding; nothing where not asked."""
+    if found.refusal is None:
+        return {}
+    known = [f.likelihood for f in found.findings if f.likelihood is not None]
+    best = found.findings[0].likelihood if found.findings else None
+    if best is None:
+        return {}
+    whole = log_sum([*known, found.refusal])
+    return {
+        "writer_likelihood": best,
+        "writer_refusal": found.refusal,
+        "writer_margin": best - found.refusal,
+        "writer_share": best - whole,
     }
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Following"]
 
 LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
-ALTERNATIVE_WITHIN = (
-    1.5  # of the best finding's logit, what another place says is shown too
-)
+ALTERNATIVE_WITHIN = 0.4  # nats of the best finding's merit: half as likely again, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ class Following:
         One whose sentence is shown already is before the reader's eyes anyway.
         """
         for finding in self.findings[1:]:
-            if finding.logit < self.best.logit - ALTERNATIVE_WITHIN:
+            if finding.merit < self.best.merit - ALTERNATIVE_WITHIN:
                 break
             carriers = self.carriers(finding)
             if not _same(finding, self.best) and not any(map(shown, carriers)):

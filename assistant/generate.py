@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.errors import ModelFailed
-from assistant.llama import Engine, EngineOptions, Stopped
+from assistant.errors import ModelFailed, Stopped
+from assistant.llama import Engine, EngineOptions
 from assistant.template import ChatTemplate
 from assistant.thinking import ThinkingFilter
 
@@ -107,16 +107,19 @@ class LlamaGenerator:
             yield from self._write(prompt, max_tokens, stopped)
 
     def log_likelihoods(
-        self, prompt: Prompt, texts: Sequence[str]
+        self,
+        prompt: Prompt,
+        texts: Sequence[str],
+        stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
         """Return for each text its log-probability (nats) after the prompt, and its tokens.
 
         Nothing is written: a text is read as if the model had chosen it. The prompt is read
-        once.
+        once. Raises Stopped once `stopped` says yes.
         """
         tokens = [self._vocabulary.tokenize(text) for text in texts]
         with self._lock:
-            self._engine.prefill(prompt.tokens, prompt.stable)
+            self._engine.prefill(prompt.tokens, prompt.stable, stopped)
             likely = self._engine.log_probabilities(tokens)
         return [(float(each.sum()), len(each)) for each in likely]
 

@@ -9,30 +9,20 @@ Cohen-Wang et al., NeurIPS 2024, over passages).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
+from assistant.types import Scorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.prompt import Prompts
-    from assistant.types import Answer, Generator, Passage, Prompt
+    from assistant.types import Answer, Generator, Passage
 
-__all__ = ["Influence", "Scorer", "influences"]
+__all__ = ["Influence", "influences"]
 
 USED = 0.1  # nats per token from which on a passage counts as used
-
-
-@runtime_checkable
-class Scorer(Protocol):
-    """A language model that says how likely it finds words that it need not write."""
-
-    def log_likelihoods(
-        self, prompt: Prompt, texts: Sequence[str]
-    ) -> list[tuple[float, int]]:
-        """Return for each text its log-probability (nats) after the prompt, and its tokens."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

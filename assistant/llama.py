@@ -14,7 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ContextOverflow, ModelFailed
+from assistant.errors import ContextOverflow, ModelFailed, Stopped
 from assistant.llama_api import default_threads, quiet_api
 from assistant.vocabulary import Vocabulary
 
@@ -25,16 +25,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Engine", "EngineOptions", "Stopped"]
+__all__ = ["Engine", "EngineOptions"]
 
 BATCH_TOKENS = 512
 SNAPSHOT_BYTES = 64 * 2**20
 KV_TYPES = {"f16": 1, "q8_0": 8}  # ggml's own numbers
 OFFLOAD_ALL = 999  # more layers than any model has
-
-
-class Stopped(Exception):
-    """The consumer stopped a prefill."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,18 +14,21 @@ from typing import TYPE_CHECKING
 from assistant.calibration import probability
 from assistant.compose import Composer, Documents
 from assistant.draft import Draft
+from assistant.errors import ContextOverflow, Stopped
 from assistant.features import features
+from assistant.focus import PROMPTED, focus
 from assistant.history import standalone_question
-from assistant.reading import PROMPTED, focus
 from assistant.types import (
     Answer,
     Event,
     Finished,
     Passage,
     Retrieved,
+    Scorer,
     Timing,
     Token,
 )
+from assistant.weighing import weigh
 from assistant.words import content_words, coverage
 
 if TYPE_CHECKING:
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from assistant.types import Generator as Writer
     from index.types import Embedder, Hit, Retriever
 
-__all__ = ["Assistant", "Lead", "Question"]
+__all__ = ["Assistant", "Gate", "Lead", "Question"]
 
 # Below both, a passage has nothing to do with the question and is not even shown to the model.
 LEAST_SIMILARITY = 0.2  # cosine
@@ -56,19 +59,42 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Gate:
+    """How sure somebody has to be before anything is said."""
+
+    judge: Judge | None = None  # None: the reader's own score, uncalibrated
+    least_confidence: float = 0.5
+
+    def confidence(self, question: str, found: Retrieved) -> float:
+        """Return the probability that the answer is there."""
+        if self.judge is not None:
+            return self.judge.confidence(features(question, [found]))
+        best = found.findings[0].score if found.findings else -math.inf
+        return probability(best)
+
+
+@dataclass(frozen=True, slots=True)
 class Lead:
     """A reader that looks for the answer's words before anything is written.
 
     With `decides`, what it finds is the answer: it decides whether there is one, and of what
     the model writes only what says the same is shown. That is for models too small to be
-    trusted. Otherwise it only puts the passages into a better order.
+    trusted. Otherwise it only puts the passages into a better order. With `weighs`, the
+    language model is asked how likely it finds each finding before one is chosen.
     """
 
     reader: PassageReader
     decides: bool = False
-    judge: Judge | None = None  # None: the reader's own score, uncalibrated
-    least_confidence: float = 0.5
+    weighs: bool = False
+    gate: Gate = Gate()
+    weighed_gate: Gate | None = None  # where the model was asked; None: the same gate
     passages: int = 10  # read closely
+
+    def gate_for(self, found: Retrieved) -> Gate:
+        """Return the gate that knows what is known of the findings."""
+        if found.refusal is None or self.weighed_gate is None:
+            return self.gate
+        return self.weighed_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +123,10 @@ class Assistant:
         clock = _Clock()
         standalone = self._standalone(question)
         asked = replace(question, text=standalone)
-        found = self._retrieve(asked)
+        found = self._weigh(asked, self._retrieve(asked))
         clock.retrieved()
         confidence = self._confidence(standalone, found)
-        if question.quotes_only or not found.passages or self._silent(confidence):
+        if question.quotes_only or not found.passages or self._silent(found, confidence):
             yield found
             answer = self._quote(asked, found, confidence)
         else:
@@ -156,24 +182,37 @@ class Assistant:
             for number, hit in enumerate(hits, start=1)
         )  # fmt: skip
 
+    def _weigh(self, question: Question, found: Retrieved) -> Retrieved:
+        """Ask the language model what it makes of the findings, where it is to be asked."""
+        if self.lead is None or not self.lead.weighs or not found.findings:
+            return found
+        model = self.generator()
+        if not isinstance(model, Scorer):
+            return found
+        try:
+            return weigh(
+                question.text, found, self.prompts, model, self.answer_tokens,
+                question.stopped,
+            )  # fmt: skip
+        except (Stopped, ContextOverflow):
+            return found  # the first is over soon; the second is told where it matters
+
     # --- whether to answer ----------------------------------------------------------------
 
     def _confidence(self, question: str, found: Retrieved) -> float | None:
         """Return the probability that the answer is there; None where nobody read for it."""
         if self.lead is None:
             return None
-        if self.lead.judge is not None:
-            return self.lead.judge.confidence(features(question, [found]))
-        best = found.findings[0].score if found.findings else -math.inf
-        return probability(best)
+        return self.lead.gate_for(found).confidence(question, found)
 
-    def _silent(self, confidence: float | None) -> bool:
+    def _silent(self, found: Retrieved, confidence: float | None) -> bool:
         """Say whether somebody decides, and is not sure enough."""
         if self.lead is None or confidence is None:
             return False
-        if not self.lead.decides and self.lead.judge is None:
+        gate = self.lead.gate_for(found)
+        if not self.lead.decides and gate.judge is None:
             return False  # a trusted model decides for itself
-        return confidence < self.lead.least_confidence
+        return confidence < gate.least_confidence
 
     # --- the answer -----------------------------------------------------------------------
 
@@ -182,7 +221,7 @@ class Assistant:
     ) -> Answer:
         """Answer with exact sentences, or with nothing."""
         composer = self._composer(question, found.passages)
-        if not found.passages or self._silent(confidence):
+        if not found.passages or self._silent(found, confidence):
             return composer.no_evidence()
         return composer.quotes_only(found.findings)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,6 +98,8 @@ class Finding:
     text: str
     score: float  # logit against "this passage does not say": above 0, it rather does
     logit: float  # comparable between the passages of one question
+    merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
+    likelihood: float | None = None  # log-probability (nats) that the model would write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +184,7 @@ class Retrieved:
     findings: tuple[
         Finding, ...
     ] = ()  # best first; empty where no passage was read closely
+    refusal: float | None = None  # log-probability (nats) that the model would refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +265,23 @@ class Generator(Protocol):
 
         It ends early, without an error, when the iterator is closed or `stopped` says yes,
         which is asked also while the prompt is being read.
+        """
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """A language model that says how likely it finds words that it need not write."""
+
+    def log_likelihoods(
+        self,
+        prompt: Prompt,
+        texts: Sequence[str],
+        stopped: Callable[[], bool] | None = None,
+    ) -> list[tuple[float, int]]:
+        """Return for each text its log-probability (nats) after the prompt, and its tokens.
+
+        Raises Stopped once `stopped` says yes.
         """
         ...
 

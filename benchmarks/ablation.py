@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.build import assistant_for, open_embedder
+from assistant.build import assistant_for, at_risk, open_embedder
 from assistant.config import Settings
 from assistant.evaluate.answerers import DocumentsAnswerer
 from assistant.evaluate.catalog import METRICS
@@ -61,7 +61,7 @@ def variants(
         return replace(whole, retriever=HybridRetriever(library, embedder, mode=mode))
 
     assert whole.lead is not None
-    always = replace(whole.lead, least_confidence=0.0)
+    always = at_risk(whole.lead, 1.0)
     return {
         "whole": lambda: (whole, False),
         "no silence": lambda: (replace(whole, lead=always), False),

@@ -20,15 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate_runs"]
 
-# Known before anything is written: how sure the reader is, how well the passages were found,
-# and how much of the question they speak of. Fitted on all development sets but one and
-# judged on that one, these are nearest the truth (Brier score 0.191; everything known 0.193,
-# the reader and the search scores alone 0.202).
+# Known before anything is written: what speaks for the finding that was taken and for no
+# other, how sure the reader is, and how much there is in the question to be spoken of.
 FEATURES = (
-    *("reader_score", "reader_logit", "reader_lead", "reader_mass"),
-    *("score_first", "score_gap", "score_lead", "similarity_first", "rank_agreement"),
-    *("finding_sentence", "finding_window", "sentence_coverage", "passage_coverage"),
+    *("merit", "merit_lead", "merit_share", "reader_score", "reader_logit"),
+    *("finding_search", "finding_sentence", "finding_window", "finding_agreement"),
+    *("passage_coverage", "question_words"),
 )
+WRITER_FEATURES = ("writer_likelihood", "writer_refusal", "writer_margin", "writer_share")
 
 
 def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
@@ -47,7 +46,7 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     _expect_alike(infos)
     first = infos[0]
     calibration = replace(
-        fit(examples, FEATURES).calibration,
+        fit(examples, _features(examples)).calibration,
         sets={info.set_name: info.set_sha256 for info in infos},
         model=str(first.model.get("name", "")),
         model_sha256=str(first.model.get("sha256", "")),
@@ -55,6 +54,12 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     )
     write_atomically(file, calibration.to_json().encode())
     return calibration
+
+
+def _features(examples: Sequence[Example]) -> tuple[str, ...]:
+    """Return the features to use: the writer's too where it was asked every time."""
+    asked = all(WRITER_FEATURES[0] in example.features for example in examples)
+    return (*FEATURES, *WRITER_FEATURES) if asked else FEATURES
 
 
 def _expect_alike(infos: Sequence[RunInfo]) -> None:

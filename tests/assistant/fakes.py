@@ -87,7 +87,9 @@ class FixedReader:
                 start = passage.chunk.text.find(words)
                 if start >= 0:
                     span = Span(start, start + len(words)).shifted(passage.chunk.span.start)
-                    findings.append(Finding(passage.number, span, words, score, score))
+                    findings.append(
+                        Finding(passage.number, span, words, score, score, score)
+                    )
         return sorted(findings, key=lambda finding: -finding.logit)
 
 

@@ -1,0 +1,120 @@
+"""Which finding to take: the reader's score, and what else speaks for the place it found.
+
+The reader sees one passage at a time and is easily too sure. How well the search found the
+passage, how much of the question the sentence and its neighbours speak of, and whether other
+places say the same, tell it apart from a look-alike. The weights are those of a softmax over
+a question's findings (`models/training/merit.py`), so a difference of merits is in nats.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.focus import around
+from assistant.words import content_words, coverage, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.types import Finding, Passage
+
+__all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What speaks for a finding."""
+
+    logit: float  # the reader's
+    search: float  # the passage's score, about 0 to 1.3
+    sentence: float  # share of the question's words in the sentence that holds it
+    window: float  # the same with the sentences beside it and the document's title
+    agreement: float  # logarithm of how much likelier other places make the same words
+
+
+WEIGHTS = Grounds(logit=0.18, search=2.3, sentence=1.9, window=1.4, agreement=0.26)
+
+
+def by_merit(
+    question: str, passages: Sequence[Passage], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Return the findings with their merit, best first."""
+    weighed = [
+        replace(finding, merit=_merit(each))
+        for finding, each in zip(
+            findings, grounds(question, passages, findings), strict=True
+        )
+    ]
+    return sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
+
+
+def _merit(each: Grounds) -> float:
+    pairs = zip(astuple(WEIGHTS), astuple(each), strict=True)
+    total: float = sum(weight * value for weight, value in pairs)
+    return total
+
+
+def grounds(
+    question: str, passages: Sequence[Passage], findings: Sequence[Finding]
+) -> list[Grounds]:
+    """Return what speaks for each finding, in their order."""
+    words = content_words(question)
+    by_number = {passage.number: passage for passage in passages}
+    said = [_said(finding) for finding in findings]
+    made = []
+    for place, finding in enumerate(findings):
+        passage = by_number[finding.passage]
+        sentence = around(passage, finding, 0).chunk.text
+        window = f"{around(passage, finding).chunk.text}\n{passage.source.title}"
+        made.append(
+            Grounds(
+                finding.logit,
+                passage.score,
+                coverage(words, frozenset(content_words(sentence))),
+                coverage(words, frozenset(content_words(window))),
+                _agreement(place, findings, said, by_number),
+            )
+        )
+    return made
+
+
+def same_words(one: Finding, other: Finding) -> bool:
+    """Say whether one of the two says all words and numbers of the other."""
+    return _alike(_said(one), _said(other))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
+
+
+def _said(finding: Finding) -> frozenset[str]:
+    """Return the words and numbers that a finding says; itself where it has neither."""
+    words = {*content_words(finding.text), *map(str, numbers(finding.text))}
+    return frozenset(words) or frozenset({finding.text.casefold()})
+
+
+def _agreement(
+    place: int,
+    findings: Sequence[Finding],
+    said: Sequence[frozenset[str]],
+    passages: Mapping[int, Passage],
+) -> float:
+    """Return log(1 + the sum of the others' odds against this one), each passage once.
+
+    Passages overlap: the same words of the same document are one place, not two.
+    """
+    mine, words = findings[place], said[place]
+    document = passages[mine.passage].source.id
+    best: dict[int, float] = {}
+    for other, theirs in zip(findings, said, strict=True):
+        same_place = (
+            passages[other.passage].source.id == document
+            and other.span.overlaps(mine.span)
+        )  # fmt: skip
+        elsewhere = other.passage != mine.passage and not same_place
+        if elsewhere and _alike(words, theirs):
+            known = best.get(other.passage, -math.inf)
+            best[other.passage] = max(known, other.logit - mine.logit)
+    return math.log1p(sum(math.exp(min(gain, 50.0)) for gain in best.values()))

@@ -1,0 +1,79 @@
+"""Which finding is taken, and why."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.merit import WEIGHTS, by_merit, grounds
+from assistant.types import Finding, Passage, Source
+from index.types import Chunk, Span
+
+TEXTS = (
+    "The ferry sank in March. A tug saved 14 people from the ferry.",
+    "The port counted 14 people. Nobody else was on board.",
+    "A balloon carried 20 people over the town.",
+)
+QUESTION = "How many people were saved from the ferry?"
+
+
+def passages(scores: tuple[float, ...] = (1.0, 0.8, 0.5)) -> list[Passage]:
+    return [
+        Passage(
+            number,
+            Chunk(f"doc{number}", Span(0, len(text)), text),
+            Source(f"doc{number}", f"{number}.txt"),
+            score,
+        )
+        for number, (text, score) in enumerate(zip(TEXTS, scores, strict=True), start=1)
+    ]
+
+
+def finding(number: int, words: str, logit: float) -> Finding:
+    start = TEXTS[number - 1].index(words)
+    return Finding(number, Span(start, start + len(words)), words, logit, logit)
+
+
+def test_a_sentence_that_speaks_of_the_question_beats_a_surer_reader() -> None:
+    found = [finding(3, "20 people", 6.0), finding(1, "14 people", 5.0)]
+    best, other = by_merit(QUESTION, passages(), found)
+    assert best.text == "14 people"
+    assert best.merit > other.merit
+
+
+def test_the_grounds_are_what_their_names_say() -> None:
+    found = [finding(1, "14 people", 5.0), finding(2, "14 people", 5.0)]
+    first, second = grounds(QUESTION, passages(), found)
+    assert (first.logit, first.search) == (5.0, 1.0)
+    assert first.sentence == pytest.approx(first.window)
+    assert first.sentence > second.sentence > 0
+    assert first.agreement == second.agreement == pytest.approx(math.log(2))
+
+
+def test_the_same_place_in_two_passages_does_not_agree_with_itself() -> None:
+    first, second = passages()[:2]
+    twin = Passage(2, first.chunk, first.source, second.score)
+    found = [finding(1, "14 people", 5.0), finding(1, "14 people", 5.0)]
+    found[1] = Finding(2, found[1].span, found[1].text, 5.0, 5.0)
+    assert [g.agreement for g in grounds(QUESTION, [first, twin], found)] == [0.0, 0.0]
+
+
+@given(st.lists(st.floats(-20, 20), min_size=3, max_size=3), st.floats(0.1, 5))
+def test_more_of_any_ground_never_lowers_a_finding(
+    logits: list[float], more: float
+) -> None:
+    assert min(WEIGHTS.logit, WEIGHTS.search, WEIGHTS.sentence, WEIGHTS.window) > 0
+    found = [
+        finding(number, words, logit)
+        for (number, words), logit in zip(
+            ((1, "A tug"), (2, "Nobody else"), (3, "A balloon")), logits, strict=True
+        )
+    ]
+    before = {f.text: f.merit for f in by_merit(QUESTION, passages(), found)}
+    surer = [finding(1, "A tug", logits[0] + more), *found[1:]]
+    after = {f.text: f.merit for f in by_merit(QUESTION, passages(), surer)}
+    assert after["A tug"] > before["A tug"]
+    assert after["A balloon"] == before["A balloon"]
