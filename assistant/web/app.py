@@ -110,13 +110,7 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
                 parts["bar"] = html("bar", ask_bar(say))
             with gr.Column(elem_id="cw-view-library", min_width=0):
                 parts["libraries"] = html("libraries")
-                parts["files"] = gr.File(
-                    file_count="multiple",
-                    file_types=sorted(SUPPORTED),
-                    label="Files",
-                    height=130,
-                    elem_id="cw-files",
-                )
+                parts["files"] = _files()
                 parts["progress"], parts["documents"] = html("progress"), html("documents")
             with gr.Column(elem_id="cw-view-evaluation", min_width=0):
                 html("evaluation", tag("div", "", id="cw-trials"))
@@ -135,6 +129,16 @@ def _parts(calls: Calls) -> dict[str, gr.HTML | gr.File | gr.Textbox]:
         server_functions=calls.functions(),
     )
     return parts
+
+
+def _files() -> gr.File:
+    return gr.File(
+        file_count="multiple",
+        file_types=sorted(SUPPORTED),
+        label="Files",
+        height=130,
+        elem_id="cw-files",
+    )
 
 
 def _wire(parts: dict[str, Any], events: Events) -> None:

@@ -1,4 +1,4 @@
-"""The process that draws pages of PDFs: takes a path and a page, answers with a picture.
+"""The process that draws PDFs and pictures: takes a path and a page, answers with a PNG.
 
     python -m assistant.web.drawing LIMITS
 
@@ -10,13 +10,16 @@ from __future__ import annotations
 import io
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReadError
 from index.readers.child import begin
+from index.readers.picture import SUFFIXES, draw_picture
 from index.readers.source import Limits
 
 if TYPE_CHECKING:
+    from PIL.Image import Image
     from pypdfium2 import PdfPage
 
 __all__ = ["main"]
@@ -46,6 +49,8 @@ def _draw(path: str, number: int) -> bytes:
     Raises:
         ReadError: it cannot be drawn.
     """
+    if Path(path).suffix.lower() in SUFFIXES:
+        return _png(draw_picture(Path(path), number, LARGEST))
     import pypdfium2
 
     try:
@@ -53,16 +58,20 @@ def _draw(path: str, number: int) -> bytes:
     except (pypdfium2.PdfiumError, OSError) as error:
         raise ReadError(f"it cannot be opened ({error})") from error
     try:
-        return _png(document[number - 1])
+        return _png(_page(document[number - 1]))
     except (pypdfium2.PdfiumError, IndexError) as error:
         raise ReadError(f"page {number} cannot be drawn ({error})") from error
     finally:
         document.close()
 
 
-def _png(page: PdfPage) -> bytes:
+def _page(page: PdfPage) -> Image:
     longest = max(*page.get_size(), 1.0)
-    image = page.render(scale=min(SCALE, LARGEST / longest)).to_pil()
+    image: Image = page.render(scale=min(SCALE, LARGEST / longest)).to_pil()
+    return image
+
+
+def _png(image: Image) -> bytes:
     buffer = io.BytesIO()
     image.convert("RGB").save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()

@@ -33,6 +33,7 @@ from assistant.web.shelf import Shelf
 from assistant.web.trials import Trials
 from assistant.web.used import Weighing, Weighings
 from assistant.web.wishes import Kept
+from index.readers.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,8 @@ class Engine:
         self.shelf = Shelf(settings)
         self.conversations = Conversations(settings.data_folder / "conversations.sqlite")
         self.line = Line(self._answer)
-        self.reader = Reader(self._open_for_reading, self.line.wait_until_free)
+        limits = None if settings.ocr else Limits(ocr_pages=0)
+        self.reader = Reader(self._open_for_reading, self.line.wait_until_free, limits)
         self.trials = Trials(self)
         self.weighings = Weighings(self.line, self.conversations)
         self.drawer = PageDrawer()

@@ -1,4 +1,4 @@
-"""Pages of PDFs as pictures, for the panel that shows a citation in its place.
+"""Pages of PDFs and pictures, for the panel that shows a citation in its place.
 
 They are drawn in processes of their own, since a PDF that was made to do harm, or is merely
 broken, can make the one that draws it hang, crash or run out of memory.
@@ -51,13 +51,13 @@ class PageDrawer:
         try:
             self._processes[0].start()
         except ReadError as error:
-            log.warning("Pages of PDFs will be shown as text: %s", error)
+            log.warning("Pages and pictures will be shown as text: %s", error)
 
     def draw(self, path: Path, number: int, content: str) -> str | None:
         """Return a page as a data URI, None where it cannot be drawn within the limits.
 
         Args:
-            path: The PDF.
+            path: The PDF or picture.
             number: The page, from 1.
             content: The hash of the file.
         """

@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.web.markup import Html, join, tag
+from assistant.web.scanned import read_by_ocr
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Place", "on_disk", "source_html"]
 
 AROUND = 20_000  # characters shown before and behind the mark
+DRAWN = ("application/pdf", "image/")  # media types that are shown as pages
 CELL = " | "  # how the readers set table cells apart
 
 
@@ -47,7 +49,7 @@ def source_html(place: Place, say: Words, draw: Draw) -> Html:
     Args:
         place: What is to be shown.
         say: The words.
-        draw: From a PDF, a page and the file's hash to a picture, as `PageDrawer.draw`.
+        draw: From a file, a page and the file's hash to a picture, as `PageDrawer.draw`.
     """
     document, span = place.document, place.span
     state = on_disk(place.path, document.id)
@@ -61,6 +63,7 @@ def source_html(place: Place, say: Words, draw: Draw) -> Html:
         tag("p", say(state), class_="cw-warning", role="alert")
         if state != "unchanged"
         else "",
+        *_notes(place, say, unchanged=state == "unchanged", drawn=bool(sheet)),
         sheet,
         text,
         class_="cw-document",
@@ -104,15 +107,15 @@ def _digest(path: Path, size: int, modified_ns: int) -> str:
 
 
 def _sheet(place: Place, say: Words, draw: Draw) -> str:
-    """Render the page with a box over every marked line, "" where there are no pages."""
+    """Render the page with a box over every marked line, "" where it cannot be drawn."""
     document = place.document
-    number = place.page or document.page_at(place.span.start)
-    if document.media_type != "application/pdf" or number is None:
+    number = _shown_page(place)
+    if number is None:
         return ""
     page = next((page for page in document.pages if page.number == number), None)
     picture = draw(place.path, number, document.id) if page else None
     if page is None or picture is None:
-        return tag("p", say("no_picture"), class_="cw-warning")
+        return ""
     boxes = [
         _box(box, page) for box in boxes_of(document, place.span) if box.page == number
     ]
@@ -128,6 +131,23 @@ def _sheet(place: Place, say: Words, draw: Draw) -> str:
         data_quote=place.span.text_of(document.text),
     )
     return join(_pager(number, len(document.pages), say), sheet)
+
+
+def _shown_page(place: Place) -> int | None:
+    """Return the number of the page to show, None where the document has none to draw."""
+    if not place.document.media_type.startswith(DRAWN):
+        return None
+    return place.page or place.document.page_at(place.span.start)
+
+
+def _notes(place: Place, say: Words, *, unchanged: bool, drawn: bool) -> Iterator[Html]:
+    """Yield what is to be known of the page: that OCR read it, that it cannot be shown."""
+    number = _shown_page(place)
+    if number in read_by_ocr(place.document):
+        text = say("by_ocr" if drawn else "by_ocr_alone")
+        yield tag("p", text, class_="cw-ocr", role="note")
+    if number is not None and unchanged and not drawn:
+        yield tag("p", say("no_picture"), class_="cw-warning")
 
 
 def _box(box: Box, page: Page) -> Html:

@@ -7,6 +7,7 @@ steps: a person who asks comes first.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from assistant.web.watched import Watched
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from index.events import SyncEvent
     from index.library import Library
+    from index.readers.source import Limits
     from index.types import Embedder
 
 __all__ = ["Reader", "Reading"]
@@ -37,11 +39,13 @@ class Reading(Watched):
         self.force = force
         self.progress: Progress | None = None
         self.current = ""  # the file that was finished last
+        self.scan: tuple[str, int, int] | None = None  # read by OCR: file, pages done, all
         self.failed: list[tuple[str, str]] = []
         self.report: SyncReport | None = None
 
     def take(self, event: SyncEvent) -> None:
         """Take in what the sync says."""
+        self.scan = None
         if isinstance(event, Progress):
             self.progress = event
         elif isinstance(event, FileDone):
@@ -52,6 +56,15 @@ class Reading(Watched):
             self.report = event
         self.touch()
 
+    def count(self, path: Path, done: int, pages: int) -> None:
+        """Take in how many pages of a scan are read."""
+        self.scan = path.name, done, pages
+        self.touch()
+
+
+class _EndingError(Exception):
+    """The program ends while a scan is read, which can take an hour."""
+
 
 class Reader:
     """Takes one task after another."""
@@ -60,10 +73,18 @@ class Reader:
         self,
         open_library: Callable[[str], tuple[Library, Embedder]],
         pause: Callable[[float], None],
+        limits: Limits | None = None,
     ) -> None:
-        """Remember how to open a library, and how to wait while somebody asks."""
+        """Remember how to open a library, and how to wait while somebody asks.
+
+        Args:
+            open_library: From the name of a library to itself.
+            pause: Waits, at most so many seconds, while somebody wants an answer.
+            limits: What reading one file may cost.
+        """
         self._open = open_library
         self._pause = pause
+        self._limits = limits
         self._pool = ThreadPoolExecutor(1, "reading")
         self._closing = False
         self.latest: dict[str, Reading] = {}  # by library
@@ -76,7 +97,16 @@ class Reader:
 
     def _run(self, reading: Reading) -> None:
         library, embedder = self._open(reading.library)
-        with ReaderProcess() as process:
+
+        def on_page(path: Path, done: int, pages: int) -> None:
+            if self._closing:
+                raise _EndingError
+            reading.count(path, done, pages)
+
+        with (
+            suppress(_EndingError),
+            ReaderProcess(self._limits, on_page=on_page) as process,
+        ):
             events = sync(
                 library, reading.paths, embedder, reader=process.read, force=reading.force
             )

@@ -55,6 +55,9 @@ def _progress(reading: Reading, say: Words) -> Html:
     left = "" if progress.eta_s is None else say("time_left", time=_time(progress.eta_s))
     files = say("reading_files", done=progress.files_done, all=progress.files_total)
     name = Path(reading.current).name if reading.current else ""
+    if reading.scan is not None:
+        scan, done, pages = reading.scan
+        name = say("reading_scan", name=scan, done=done, all=pages)
     bar = progress_bar(share, say("read"))
     text = " · ".join(part for part in (files, left, name) if part)
     return join(bar, tag("p", text, role="status"))

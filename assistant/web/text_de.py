@@ -35,8 +35,8 @@ GERMAN = {
     ),
     "welcome_empty": "Geben Sie ihm etwas zu lesen",
     "welcome_empty_text": (
-        "Legen Sie Dateien in der Bibliothek ab: PDF, Word, Webseiten, Mail, Tabellen, Text."
-        " Nichts verlässt diesen Rechner."
+        "Legen Sie Dateien in der Bibliothek ab: PDF, Scans, Word, Webseiten, Mail, Tabellen,"
+        " Text. Nichts verlässt diesen Rechner."
     ),
     "add_documents": "Dokumente hinzufügen",
     "try_samples": "Mit Beispieldokumenten ausprobieren",
@@ -97,6 +97,11 @@ GERMAN = {
     "changed": "Die Datei wurde seither geändert. Gezeigt wird, was gelesen wurde.",
     "missing": "Die Datei liegt nicht mehr dort. Gezeigt wird, was gelesen wurde.",
     "gone": "Dieses Dokument ist nicht mehr in der Bibliothek.",
+    "by_ocr": "Mit Texterkennung gelesen: Vergleichen Sie mit dem Bild.",
+    "by_ocr_alone": (
+        "Mit Texterkennung aus einem Bild gelesen, das nicht gezeigt werden kann: einzelne"
+        " Buchstaben können falsch sein."
+    ),
     "as_text": "Als Text",
     "more_text": "{n} weitere Zeichen",
     "page_image": "Seite {n} von {name}",
@@ -144,6 +149,7 @@ GERMAN = {
     "empty_library": "Noch nichts da. Fügen Sie oben Dateien oder einen Ordner hinzu.",
     "only_admins": "Nur Verwalter können Bibliotheken und das Modell ändern.",
     "reading_files": "{done} von {all} Dateien",
+    "reading_scan": "{name}: die Schrift im Bild, {done} von {all} Seiten",
     "time_left": "noch etwa {time}",
     "starting": "Es geht gleich los …",
     "read_done": "{added} neu, {changed} geändert, {unchanged} gleich, {removed} entfernt",

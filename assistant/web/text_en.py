@@ -35,8 +35,8 @@ ENGLISH = {
     ),
     "welcome_empty": "Give it something to read",
     "welcome_empty_text": (
-        "Drop files here or on the library page: PDF, Word, web pages, mail, tables, text."
-        " Nothing leaves this computer."
+        "Drop files here or on the library page: PDF, scans, Word, web pages, mail, tables,"
+        " text. Nothing leaves this computer."
     ),
     "add_documents": "Add documents",
     "try_samples": "Try it with sample documents",
@@ -96,6 +96,10 @@ ENGLISH = {
     "changed": "The file has changed since it was read. Shown is what was read.",
     "missing": "The file is no longer where it was. Shown is what was read.",
     "gone": "This document is no longer in the library.",
+    "by_ocr": "Read by OCR: compare with the picture.",
+    "by_ocr_alone": (
+        "Read by OCR from a picture that cannot be shown: some letters may be wrong."
+    ),
     "as_text": "As text",
     "more_text": "{n} more characters",
     "page_image": "Page {n} of {name}",
@@ -143,6 +147,7 @@ ENGLISH = {
     "empty_library": "Nothing here yet. Add files or a folder above.",
     "only_admins": "Only administrators can change libraries and the model.",
     "reading_files": "{done} of {all} files",
+    "reading_scan": "{name}: the writing in its picture, {done} of {all} pages",
     "time_left": "about {time} left",
     "starting": "Getting ready …",
     "read_done": "{added} added, {changed} changed, {unchanged} unchanged, {removed} removed",

@@ -135,6 +135,23 @@ def test_a_page_that_is_not_there_is_not_drawn(drawer: PageDrawer, number: int) 
     assert drawer.draw(GOOD, 1, "good")
 
 
+def test_pictures_are_drawn_as_they_are_shown(drawer: PageDrawer, tmp_path: Path) -> None:
+    tall, wide = Image.new("RGB", (40, 80), "white"), Image.new("L", (90, 30), 7)
+    fax = tmp_path / "fax.tif"
+    tall.save(fax, save_all=True, append_images=[wide])
+    assert picture(drawer.draw(fax, 1, "fax")).size == (40, 80)
+    assert picture(drawer.draw(fax, 2, "fax")).size == (90, 30)
+    assert drawer.draw(fax, 3, "fax") is None
+    turned, exif = tmp_path / "turned.JPG", Image.Exif()
+    exif[0x0112] = 6  # on its side
+    tall.save(turned, exif=exif)
+    assert picture(drawer.draw(turned, 1, "turned")).size == (80, 40)
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")
+    assert drawer.draw(broken, 1, "broken") is None
+    assert drawer.draw(GOOD, 1, "good")
+
+
 def test_what_is_no_pdf_is_not_drawn(drawer: PageDrawer, tmp_path: Path) -> None:
     file = tmp_path / "a.pdf"
     file.write_bytes(b"%PDF-1.7 and then nothing")

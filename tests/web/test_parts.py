@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 import string
 import threading
@@ -24,10 +25,12 @@ from assistant.web.jobs import Asked, Job, Line
 from assistant.web.live_view import live
 from assistant.web.markup import Html, tag
 from assistant.web.panel import Place, source_html
+from assistant.web.scanned import read_by_ocr
 from assistant.web.text import LANGUAGES, words_for
 from assistant.web.uploads import keep_uploads, safe_name
 from assistant.web.wishes import MOST_PASSAGES, RISKS, THEMES, Kept, Wishes
-from index.types import Document, Heading, Span
+from index.readers.scans import named
+from index.types import Document, Heading, Page, Span
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -452,3 +455,31 @@ def test_a_damaged_file_counts_as_nothing_chosen(tmp_path: Path, text: str) -> N
     assert kept.of("") == Wishes()
     kept.keep("", {"passages": 9})
     assert Kept(file).of("").passages == 9
+
+
+# --- scans ---
+
+
+@given(st.sets(st.integers(1, 60), min_size=1), st.text())
+def test_the_pages_that_were_read_by_ocr_are_known(numbers: set[int], other: str) -> None:
+    verb = "was" if len(numbers) == 1 else "were"
+    note = f"{named(sorted(numbers))} {verb} read by OCR"
+    document = Document("1", "words", "application/pdf", notes=(other, note))
+    assert read_by_ocr(document) == numbers
+
+
+def test_a_scan_that_cannot_be_shown_still_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    file.write_bytes(b"picture")
+    page = Page(1, 0, 5, 100, 100)
+    note = "page 1 was read by OCR"
+    digest = hashlib.sha256(b"picture").hexdigest()
+    document = Document(digest, "words", "image/png", pages=(page,), notes=(note,))
+    place, say = Place(document, file, Span(0, 5)), words_for("en")
+    reader = Reader(source_html(place, say, no_picture))
+    assert say("by_ocr_alone") in reader.shown
+    assert say("no_picture") in reader.shown
+    assert reader.marked == "words"
+    drawn = Reader(source_html(place, say, lambda *_: "data:image/png;base64,"))
+    assert say("by_ocr") in drawn.shown
+    assert drawn.elements.index("img") < drawn.elements.index("details")  # picture first
