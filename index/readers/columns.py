@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["rows_in_order"]
 
-_CROSSING = 0.3  # of the lines at most, for a gutter to be one
+_CROSSING = 0.5  # of all the lines' width at most, for a gutter to be one
 _LEAST_ROWS = 3  # on either side of a gutter
 _RUNNING = 7.0  # heights: shorter lines than that make no column of text
 _FILLED = 0.5  # of a column's width must be filled by its usual line
+_SOLID = 0.8  # of a row's width is writing; between the cells of a table there is nothing
 _OVERLAP = 0.4  # of the lower column's height must be beside the other
 _GUTTER = 0.6  # heights
 
@@ -61,19 +62,26 @@ def _middle(boxes: Boxes) -> Boxes:
 
 
 def _gutter(boxes: Boxes) -> float | None:
-    """Return where the widest gutter runs, None if there is none."""
-    best, widest = None, 0.0
+    """Return where the gutter runs that the fewest lines cross, None if there is none."""
     if len(boxes) < 2 * _LEAST_ROWS:
         return None
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
-    for edge in np.unique(boxes[:, 2]):
-        before, after = boxes[boxes[:, 2] <= edge], boxes[boxes[:, 0] > edge]
-        crossing = len(boxes) - len(before) - len(after)
-        if not len(after) or crossing > _CROSSING * len(boxes):
-            continue
-        width = float(after[:, 0].min() - edge)
-        if width > max(widest, _GUTTER * height) and _are_columns(before, after, height):
-            best, widest = float(edge + width / 2), width
+    lefts, rights = boxes[:, 0], boxes[:, 2]
+    best, least = None, (_CROSSING * float((rights - lefts).sum()), 0.0)
+    for edge in np.unique(rights):
+        if not (lefts > edge).any():
+            break
+        place = float(edge + lefts[lefts > edge].min()) / 2
+        before, after = rights <= place, lefts >= place
+        crossing = float((rights - lefts)[~(before | after)].sum())
+        width = float(lefts[after].min() - rights[before].max())
+        cost = crossing, -width
+        if (
+            cost < least
+            and width > _GUTTER * height
+            and _are_columns(boxes[before], boxes[after], height)
+        ):
+            best, least = place, cost
     return best
 
 
@@ -89,10 +97,12 @@ def _are_columns(before: Boxes, after: Boxes, height: float) -> bool:
 
 def _runs(side: Boxes, height: float) -> bool:
     """Say whether the rows of one side look like running text."""
-    rows = _rows(side, np.arange(len(side)))
-    widths = [side[row, 2].max() - side[row, 0].min() for row in rows]
+    rows = [side[row] for row in _rows(side, np.arange(len(side)))]
+    widths = np.array([row[:, 2].max() - row[:, 0].min() for row in rows])
+    inked = np.array([(row[:, 2] - row[:, 0]).sum() for row in rows])
     usual = float(np.median(widths))
-    return usual > _RUNNING * height and usual > _FILLED * max(widths)
+    solid = float(np.median(inked / np.maximum(widths, 1e-3))) > _SOLID
+    return solid and usual > _RUNNING * height and usual > _FILLED * float(widths.max())
 
 
 def _rows(boxes: Boxes, here: Sequence[int] | NDArray[np.intp]) -> list[list[int]]:

@@ -74,11 +74,11 @@ class Scans:
             yield f"{lines} left out: OCR could not read them clearly"
         scans = [number for number in silent if number in self.left]
         if scans:
-            more = "" if self.hint == _SPLIT else " Then index it again with --force."
+            more = "" if self.hint == _SPLIT else "; then index it again with --force"
             yield (
                 f"{named(scans)} {_be(scans, 'has', 'have')} no text: "
-                f"{_be(scans, 'it may be a scan', 'they may be scans')}, and {self.reason}. "
-                f"{self.hint}{more}"
+                f"{_be(scans, 'it may be a scan', 'they may be scans')}, and "
+                f"{self.reason}{more}"
             )
         rest = [number for number in silent if number not in self.left]
         tried = [number for number in rest if self.sheets[number - 1].pictured]
@@ -169,9 +169,9 @@ def read_pictures(
 def _refusal(limits: Limits) -> tuple[str, str] | None:
     """Return why no picture is read, and what to do about it."""
     if not limits.ocr_pages:
-        return "OCR is turned off", "Read scans too: leave out --no-ocr, or set ocr = true."
+        return "OCR is turned off", "Leave out --no-ocr, or set ocr = true."
     if not is_installed():
-        return "OCR is not installed", INSTALL
+        return f"OCR is not installed: {INSTALL}", "Install it, and index again."
     return None
 
 

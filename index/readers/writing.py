@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 __all__ = ["INSTALL", "Networks", "Reading", "is_installed", "networks"]
 
-INSTALL = 'Install it with: pip install "citewell[ocr]"'
+INSTALL = 'pip install "citewell[ocr]"'
+_ANEW = f"Install it anew: {INSTALL} --force-reinstall"
 
 _FINDER = (
     "PP-OCRv6_det_small.onnx",
@@ -81,7 +82,7 @@ def networks() -> Networks:
     """
     spec = importlib.util.find_spec("rapidocr") if is_installed() else None
     if spec is None or spec.origin is None:
-        raise ReadError("OCR is not installed", INSTALL)
+        raise ReadError(f"OCR is not installed: {INSTALL}", "Install it, and index again.")
     folder = Path(spec.origin).parent / "models"
     return Networks(_session(folder, *_FINDER), _session(folder, *_READER))
 
@@ -92,9 +93,9 @@ def _session(folder: Path, name: str, digest: str) -> Any:
     try:
         data = (folder / name).read_bytes()
     except OSError as error:
-        raise ReadError(f"the file {name} for OCR is missing", INSTALL) from error
+        raise ReadError(f"the file {name} for OCR is missing", _ANEW) from error
     if hashlib.sha256(data).hexdigest() != digest:
-        raise ReadError(f"the file {name} for OCR is not the published one", INSTALL)
+        raise ReadError(f"the file {name} for OCR is not the published one", _ANEW)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = _THREADS
     options.inter_op_num_threads = 1

@@ -292,7 +292,7 @@ def test_switched_off_or_missing_it_says_what_to_do(
             read(path)
     finally:
         is_installed.cache_clear()
-    assert caught.value.hint == INSTALL
+    assert INSTALL in str(caught.value)  # a list of failures shows no hints
     assert "citewell[ocr]" in INSTALL
 
 
