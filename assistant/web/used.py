@@ -11,10 +11,10 @@ from collections import OrderedDict
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import CitewellError, ModelFailed
+from assistant.errors import CitewellError, ModelFailed, Stopped
 from assistant.influence import influences
 from assistant.serialize import influence_json
-from assistant.types import Answer, Claim, Passage, Source, Status, Support
+from assistant.types import Answer, Claim, Passage, Scorer, Source, Status, Support
 from assistant.web.jobs import Asked, Job, TooBusyError
 from index.types import Chunk, Span
 
@@ -86,7 +86,7 @@ class Weighings:
         weighing.touch()
         try:
             used = weigh(weighing, assistant, library)
-        except _StoppedError:
+        except Stopped:
             return
         model = assistant.generator().info.name
         user, turn = weighing.asked.user, weighing.stored.id
@@ -154,19 +154,14 @@ def _passage(number: int, stored: dict[str, Any], library: Library) -> Passage:
     return Passage(number, chunk, source)
 
 
-class _StoppedError(Exception):
-    """Somebody had enough."""
-
-
 class _Watched:
-    """A language model that counts what it reads, and stops in between when it is told to."""
+    """A language model that counts what it reads, and stops when it is told to."""
 
     def __init__(self, generator: Generator, weighing: Weighing) -> None:
-        scorer = getattr(generator, "log_likelihoods", None)
-        if scorer is None:
+        if not isinstance(generator, Scorer):
             name = generator.info.name
             raise ModelFailed(f"{name} does not say how likely it finds words.")
-        self._scorer: Callable[..., list[tuple[float, int]]] = scorer
+        self._scorer: Scorer = generator
         self._weighing = weighing
         self.info: ModelInfo = generator.info
         self.context_tokens = generator.context_tokens
@@ -175,10 +170,16 @@ class _Watched:
         self.generate = generator.generate
 
     def log_likelihoods(
-        self, prompt: Prompt, texts: Sequence[str]
+        self,
+        prompt: Prompt,
+        texts: Sequence[str],
+        stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
-        if self._weighing.stopped:
-            raise _StoppedError
-        found = self._scorer(prompt, texts)
+        def enough() -> bool:
+            return self._weighing.stopped or (stopped is not None and stopped())
+
+        if enough():
+            raise Stopped
+        found = self._scorer.log_likelihoods(prompt, texts, enough)
         self._weighing.count()
         return found

@@ -25,11 +25,12 @@ def test_a_person_sees_which_passages_were_used_and_still_does_after_a_reload(
 ) -> None:
     page = visitor.page
     samples.writer.text = f"{OPENED} [1]"
-    samples.writer.weighing_s = 0.1
+    samples.writer.weighing_s = 60.0
     answer = visitor.ask("When was the Marrow Bridge opened, and who used it?")
     assert answer.locator(".cw-used").inner_text() == ""
     answer.locator("[data-action=used]").press("Enter")
     page.wait_for_selector(".cw-used [role=progressbar]")
+    samples.writer.weighing_s = 0.0
     page.wait_for_selector(".cw-used .cw-weights li")
     rows = answer.locator(".cw-weights li").all_inner_texts()
     assert any("Used: with it" in row for row in rows)
@@ -50,12 +51,12 @@ def test_weighing_waits_for_its_turn_and_stops_when_it_is_told_to(
     page, writer, engine = visitor.page, samples.writer, samples.engine
     writer.text = f"{OPENED} [1]"
     answer = visitor.ask("When was the Marrow Bridge opened, and is it used?")
-    writer.before_s, writer.weighing_s = 60.0, 0.3
+    writer.before_s, writer.weighing_s = 60.0, 60.0
     job = engine.ask(Asked("", "of-somebody", "Where is it?", engine.shelf.usual))
     answer.locator("[data-action=used]").click()
     page.wait_for_selector(".cw-used >> text=1 before you")
     engine.line.stop("", job.id)
-    page.wait_for_selector(".cw-used >> text=/Reading . of/")
+    page.wait_for_selector(".cw-used >> text=Reading 1 of")
     page.click(".cw-used [data-action=used-stop]")
     page.wait_for_selector(".cw-used >> text=Stopped.")
     writer.weighing_s = 0.0
