@@ -74,6 +74,7 @@ def main() -> None:
 )
 @click.option("--rebuild", is_flag=True, help="Forget the library and make it anew.")
 @click.option("--force", is_flag=True, help="Read every file again, also unchanged ones.")
+@click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread.")
 @json_option
 @with_library
 def index(
@@ -81,6 +82,7 @@ def index(
     paths: tuple[Path, ...],
     rebuild: bool,
     force: bool,
+    no_ocr: bool,
     as_json: bool,
     settings: Settings,
 ) -> None:
@@ -88,7 +90,8 @@ def index(
     from assistant.indexing import run_index
 
     progress = Progress()
-    report = run_index(settings, paths, progress, rebuild=rebuild, force=force)
+    ocr = settings.ocr and not no_ocr
+    report = run_index(settings, paths, progress, rebuild=rebuild, force=force, ocr=ocr)
     if as_json:
         print_json(report)
         return

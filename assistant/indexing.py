@@ -11,6 +11,7 @@ from index.ingest import sync
 from index.library import Library
 from index.lock import Patience
 from index.readers.guard import ReaderProcess
+from index.readers.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ def run_index(
     *,
     rebuild: bool,
     force: bool,
+    ocr: bool = True,
 ) -> dict[str, Any]:
     """Sync files and folders into the library; return what happened as plain data."""
     folder = settings.library_folder
@@ -41,7 +43,12 @@ def run_index(
         Library.create(
             folder, embedder, vectors_url=settings.vectors_url, patience=patience
         ) as library,
-        ReaderProcess() as reader,
+        ReaderProcess(
+            None if ocr else Limits(ocr_pages=0),
+            on_page=lambda path, done, pages: progress.update(
+                f"{path.name}: reading its picture, {done} of {pages} pages"
+            ),
+        ) as reader,
     ):
         report = None
         for event in sync(library, paths, embedder, reader=reader.read, force=force):

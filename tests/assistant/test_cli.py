@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image, ImageDraw, ImageFont
 
 from assistant.cli import main
 from assistant.preparing import sample_folder
@@ -159,6 +160,23 @@ def test_doctor_finds_the_bundled_model(prepared: Settings) -> None:
     assert any(model["bundled"] for model in data["models"])
     assert data["packages"]["llama-cpp-python"]
     assert data["threads"] >= 1
+
+
+def test_a_scan_is_read_unless_told_not_to_and_then_again_when_it_may(
+    prepared: Settings, tmp_path: Path
+) -> None:
+    picture = Image.new("L", (900, 120), 255)
+    font = ImageFont.load_default(40)
+    ImageDraw.Draw(picture).text((30, 30), "The lamp failed twice in March", font=font)
+    path = tmp_path / "note.png"
+    picture.save(path)
+    library = ("--library", str(tmp_path / "library"))
+    report = run_json(prepared, "index", str(path), "--no-ocr", *library)
+    assert report["failed"][0][1].endswith("OCR is turned off")
+    report = run_json(prepared, "index", str(path), *library)
+    assert (report["added"], report["failed"]) == (1, [])
+    status = run(prepared, "status", *library)
+    assert "page 1 was read by OCR" in status.output
 
 
 def test_index_and_ask_run_without_any_network(prepared: Settings, tmp_path: Path) -> None:
