@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.answer_check import AnswerCheck
 from assistant.calibration import Calibration
 from assistant.errors import ModelMissing
-from assistant.models import BUNDLED, find_model, shipped_adapter
+from assistant.models import BUNDLED, find_model
 from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
@@ -98,21 +98,15 @@ def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGener
     from assistant.llama import EngineOptions
 
     path, info = find_model(settings)
-    adapter = _adapter(settings, info.sha256)
+    adapter = Path(settings.adapter).expanduser() if settings.adapter else None
     options = EngineOptions(
         settings.context_tokens, settings.threads, settings.kv_type, settings.gpu_layers,
         adapter,
     )  # fmt: skip
     fitted = fit_weights(path, info, options, settings.cache_folder, announce)
     sampling = Sampling(settings.temperature, settings.seed, settings.thinking_tokens)
-    named = replace(info, name=f"{info.name} + adapter") if adapter else info
+    named = replace(info, name=f"{info.name} + {adapter.stem}") if adapter else info
     return LlamaGenerator(fitted, named, options, sampling)
-
-
-def _adapter(settings: Settings, model_sha256: str) -> Path | None:
-    """Return the adapter to run a model with: the bundled one has its own."""
-    wanted = settings.adapter and model_sha256 == BUNDLED.sha256
-    return shipped_adapter() if wanted and shipped_adapter().is_file() else None
 
 
 def open_assistant(
@@ -177,55 +171,40 @@ def open_lead(extractor: Extractor, settings: Settings, announce: Announce = qui
 
     writer = _writer_sha256(settings)
     judge = find_calibration(settings, writer or BUNDLED.sha256)
-    weighs = _adapter(settings, writer) is not None
-    weighed = find_calibration(settings, writer, weighed=True) if weighs else None
     if judge is None:
         announce(UNCALIBRATED)
     lead = Lead(
         ExtractiveReader(extractor),
         decides=writer in {"", BUNDLED.sha256},
-        weighs=weighs,
         gate=Gate(judge),
-        weighed_gate=Gate(weighed) if weighed else None,
     )
     return at_risk(lead, settings.risk)
 
 
 def at_risk(lead: Lead, risk: float) -> Lead:
     """Return the same lead, as sure as it has to be for this share of wrong answers."""
-
-    def at(gate: Gate) -> Gate:
-        least = UNCALIBRATED_CONFIDENCE
-        if risk >= 1:
-            least = 0.0
-        elif isinstance(gate.judge, Calibration):
-            least = gate.judge.threshold(risk)
-        return replace(gate, least_confidence=least)
-
-    weighed = at(lead.weighed_gate) if lead.weighed_gate else None
-    return replace(lead, gate=at(lead.gate), weighed_gate=weighed)
+    least = UNCALIBRATED_CONFIDENCE
+    if risk >= 1:
+        least = 0.0
+    elif isinstance(lead.gate.judge, Calibration):
+        least = lead.gate.judge.threshold(risk)
+    return replace(lead, gate=replace(lead.gate, least_confidence=least))
 
 
-def find_calibration(
-    settings: Settings, writer: str, *, weighed: bool = False
-) -> Calibration | None:
+def find_calibration(settings: Settings, writer: str) -> Calibration | None:
     """Return the calibration for a language model: the user's own, else the shipped one.
 
     Args:
         settings: for the folder where `citewell evaluate calibrate` puts its file.
-        writer: the SHA-256 of the model; the shipped ones fit the bundled model only.
-        weighed: for findings that the model was asked about.
+        writer: the SHA-256 of the model; the shipped one fits the bundled model only.
     """
     own = settings.data_folder / "calibration.json"
     if own.is_file():
         calibration = Calibration.load(own)
-        fits = weighed or not calibration.asks_the_writer
-        if calibration.model_sha256 in {"", writer} and fits:
+        if calibration.model_sha256 in {"", writer}:
             return calibration
-    name = "weighed_calibration.json" if weighed else "default_calibration.json"
-    shipped = Path(__file__).parent / name
-    fits = writer == BUNDLED.sha256 and shipped.is_file()
-    return Calibration.load(shipped) if fits else None
+    shipped = Path(__file__).parent / "default_calibration.json"
+    return Calibration.load(shipped) if writer == BUNDLED.sha256 else None
 
 
 def _writer_sha256(settings: Settings) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["NEVER", "Calibration", "Feature", "RiskPoint", "log_sum", "probability"]
 
 FORMAT = 1
-WRITER = "writer_"  # how the features begin that the language model is asked for
 NEVER = 1.01  # a threshold that no confidence reaches
 HINT = "Make it anew with: citewell evaluate calibrate SET"
 
@@ -97,11 +96,6 @@ class Calibration:
                 )
             total += feature.coefficient * (value - feature.mean) / feature.scale
         return probability(total)
-
-    @property
-    def asks_the_writer(self) -> bool:
-        """Say whether it needs what the language model makes of the findings."""
-        return any(feature.name.startswith(WRITER) for feature in self.features)
 
     def at_risk(self, max_risk: float) -> RiskPoint | None:
         """Return the point of the largest fitted risk that is at most `max_risk`, if any."""

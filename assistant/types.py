@@ -99,7 +99,6 @@ class Finding:
     score: float  # logit against "this passage does not say": above 0, it rather does
     logit: float  # comparable between the passages of one question
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
-    likelihood: float | None = None  # log-probability (nats) that the model would write it
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,6 @@ class Retrieved:
     findings: tuple[
         Finding, ...
     ] = ()  # best first; empty where no passage was read closely
-    refusal: float | None = None  # log-probability (nats) that the model would refuse
 
 
 @dataclass(frozen=True, slots=True)

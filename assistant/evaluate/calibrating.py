@@ -27,7 +27,6 @@ FEATURES = (
     *("finding_search", "finding_sentence", "finding_window", "finding_agreement"),
     *("passage_coverage", "question_words"),
 )
-WRITER_FEATURES = ("writer_likelihood", "writer_refusal", "writer_margin", "writer_share")
 
 
 def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
@@ -46,7 +45,7 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     _expect_alike(infos)
     first = infos[0]
     calibration = replace(
-        fit(examples, _features(examples)).calibration,
+        fit(examples, FEATURES).calibration,
         sets={info.set_name: info.set_sha256 for info in infos},
         model=str(first.model.get("name", "")),
         model_sha256=str(first.model.get("sha256", "")),
@@ -54,12 +53,6 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     )
     write_atomically(file, calibration.to_json().encode())
     return calibration
-
-
-def _features(examples: Sequence[Example]) -> tuple[str, ...]:
-    """Return the features to use: the writer's too where it was asked every time."""
-    asked = all(WRITER_FEATURES[0] in example.features for example in examples)
-    return (*FEATURES, *WRITER_FEATURES) if asked else FEATURES
 
 
 def _expect_alike(infos: Sequence[RunInfo]) -> None:

@@ -37,7 +37,7 @@ def score_adapter(
     sets: Path,
     rows: Sequence[Row],
     groups: frozenset[str],
-    limit: int = 150,
+    limit: int = 60,
 ) -> list[dict[str, float | str]]:
     """Score the model with an adapter, or without one, on up to `limit` questions a source.
 

@@ -147,7 +147,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("sets", nargs="+", type=Path, metavar="SET")
     args = parser.parse_args()
-    settings = Settings(risk=1.0, adapter=False)
+    settings = Settings(risk=1.0)
     embedder = open_embedder(settings)
     report([e for folder in args.sets for e in examples(folder, embedder, settings)])
 

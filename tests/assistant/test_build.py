@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import assistant.build
-from assistant.build import find_calibration
+from assistant.build import at_risk, find_calibration
 from assistant.config import Settings
 from assistant.models import BUNDLED
+from assistant.pipeline import Gate, Lead
+from tests.assistant.fakes import FixedReader
 
 SHIPPED = Path(assistant.build.__file__).parent / "default_calibration.json"
 
@@ -44,3 +46,10 @@ def test_an_own_calibration_for_another_model_is_not_used(tmp_path: Path) -> Non
     shipped = find_calibration(settings, BUNDLED.sha256)
     assert shipped is not None
     assert shipped.questions != 7
+
+
+def test_less_risk_asks_for_more_confidence_and_none_is_asked_for_at_all_risk() -> None:
+    lead = Lead(FixedReader({}), gate=Gate(find_calibration(Settings(), BUNDLED.sha256)))
+    least = [at_risk(lead, risk).gate.least_confidence for risk in (0.1, 0.3, 1.0)]
+    assert least[0] > least[1] > least[2] == 0.0
+    assert at_risk(Lead(FixedReader({})), 0.1).gate.least_confidence == 0.5
