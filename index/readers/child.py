@@ -30,11 +30,12 @@ _GRACE = 2.0  # the asking process kills first; this is for when it is gone
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """What the asking process wants, and how long one answer may take."""
+    """What the asking process wants, and how long one answer may take, or a page of it."""
 
     incoming: IO[bytes]
     outgoing: IO[bytes]
     seconds: float
+    page_seconds: float
 
     def answer(self, how: Callable[[bytes], tuple[bytes, bytes]]) -> None:
         """Say that all is ready, then answer until the input ends.
@@ -59,9 +60,9 @@ class Requests:
                 _alarm(0.0)
 
     def _live(self, done: int, total: int) -> None:
-        """Tell the asking process how far this is, and take as long again."""
+        """Tell the asking process how far this is, and take the time of a page."""
         send(self.outgoing, encode_pulse(done, total))
-        _alarm(self.seconds * _GRACE)
+        _alarm(self.page_seconds * _GRACE)
 
 
 def begin(limits: Limits) -> Requests:
@@ -69,7 +70,7 @@ def begin(limits: Limits) -> Requests:
     incoming, outgoing = _streams()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's business
     _limit(limits)
-    return Requests(incoming, outgoing, limits.seconds)
+    return Requests(incoming, outgoing, limits.seconds, limits.ocr_page_seconds)
 
 
 def _streams() -> tuple[IO[bytes], IO[bytes]]:

@@ -89,7 +89,7 @@ class GuardedProcess:
         Args:
             request: what the child understands.
             hear: told, of pages that take long, how many of how many are done. Each of them
-                has as long as an answer that comes at once.
+                has a time of its own.
 
         Raises:
             ReadError: there is none within the limits.
@@ -131,18 +131,18 @@ class GuardedProcess:
         """Put one request; whatever goes wrong, none is left half asked."""
         # A thread, since a pipe cannot be waited for with a limit on every system: the end
         # of the process ends the wait.
-        late = _Killer(process, seconds, seconds + self._limits.ocr_seconds)
+        late = _Killer(process, seconds, self._limits.ocr_seconds)
         answered = False
         try:
             reply = self._exchange(process, request)
             while (pages := decode_pulse(reply[0])) is not None:
-                late.put_off()
+                late.put_off(self._limits.ocr_page_seconds)
                 if hear is not None:
                     hear(*pages)
                 reply = receive(self._output(process), self._most_bytes)
             answered = True
         except (EOFError, OSError) as error:
-            raise self._death(process, late=late.fired) from error
+            raise self._death(process, late.fired_after) from error
         except ValueError as error:
             raise ReadError("its text is too large", "Split it into parts.") from error
         finally:
@@ -186,11 +186,11 @@ class GuardedProcess:
         )
         return self._process
 
-    def _death(self, process: subprocess.Popen[bytes], *, late: bool) -> ReadError:
-        """Name the reason why the process is gone."""
-        if late:
+    def _death(self, process: subprocess.Popen[bytes], late: float | None) -> ReadError:
+        """Name the reason why the process is gone; `late` is after how many seconds."""
+        if late is not None:
             return ReadError(
-                f"reading it took more than {self._limits.seconds:g} seconds",
+                f"reading it took more than {round(late, 1):g} seconds",
                 "Split it into parts, or save it anew.",
             )
         try:
@@ -240,27 +240,29 @@ class _Killer:
     def __init__(
         self, process: subprocess.Popen[bytes], seconds: float, most: float
     ) -> None:
-        """Give the process `seconds`, and again when put off, but never over `most`."""
-        self.fired = False
+        """Give the process `seconds`; put off, never over `most` more."""
+        self.fired_after: float | None = None  # seconds
         self._process = process
-        self._seconds = seconds
-        self._end = time.monotonic() + most
-        self._timer = self._start()
+        self._began = time.monotonic()
+        self._end = self._began + seconds + most
+        self._timer = self._start(seconds)
 
-    def _start(self) -> Timer:
-        left = max(0.0, self._end - time.monotonic())
-        timer = Timer(min(self._seconds, left), self._fire)
+    def _start(self, seconds: float) -> Timer:
+        now = time.monotonic()
+        left = max(0.0, min(seconds, self._end - now))
+        self._due = now + left - self._began
+        timer = Timer(left, self._fire)
         timer.daemon = True
         timer.start()
         return timer
 
     def _fire(self) -> None:
-        self.fired = True
+        self.fired_after = self._due
         self._process.kill()
 
-    def put_off(self) -> None:
+    def put_off(self, seconds: float) -> None:
         self._timer.cancel()
-        self._timer = self._start()
+        self._timer = self._start(seconds)
 
     def cancel(self) -> None:
         self._timer.cancel()

@@ -42,14 +42,15 @@ _WHY = {
 class Limits:
     """How much one file may cost before it is given up."""
 
-    seconds: float = 60.0  # wall clock, for the whole file, and for each page read by OCR
+    seconds: float = 60.0  # wall clock, for the whole file but what is read by OCR
     memory_bytes: int = 2 << 30  # address space of the reading process, where it can be set
     file_bytes: int = 200 << 20
     unpacked_bytes: int = 400 << 20  # of what a compressed file holds
     pages: int = 5_000
     characters: int = 40_000_000  # of the resulting text
     ocr_pages: int = 1_000  # pages and pictures whose writing is recognised; 0: none
-    ocr_seconds: float = 3600.0  # for all of these; what is left then is named
+    ocr_page_seconds: float = 180.0  # wall clock; some 5 on two idle cores
+    ocr_seconds: float = 7200.0  # for all of these; what is left then is named
 
 
 def read_bytes(path: Path, limits: Limits) -> bytes:

@@ -316,17 +316,17 @@ def test_too_many_pages_are_named_and_the_rest_is_read(
     assert told == [("long.pdf", 0, 1), ("long.pdf", 1, 1)]
 
 
-def test_a_page_may_take_as_long_as_a_file_and_the_file_no_longer_than_its_limit(
+def test_every_page_has_its_own_time_and_all_of_them_an_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
     path = tmp_path / "pages.slow"
     path.write_text("four pages")
-    limits = Limits(seconds=2.0, ocr_seconds=30.0)
+    limits = Limits(seconds=2.0, ocr_page_seconds=2.0, ocr_seconds=30.0)
     with ReaderProcess(limits, readers="misbehaving:MISBEHAVING") as process:
         assert process.read(path).text == "slow"
-    limits = Limits(seconds=2.0, ocr_seconds=0.5)
+    limits = Limits(seconds=2.0, ocr_page_seconds=2.0, ocr_seconds=0.5)
     with (
         ReaderProcess(limits, readers="misbehaving:MISBEHAVING") as process,
         pytest.raises(ReadError, match="more than"),
