@@ -25,14 +25,15 @@ import tempfile
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import Settings
-from assistant.pipeline import Question
+from assistant.pipeline import Assistant, Question
 from assistant.preparing import sample_folder
 from assistant.types import Finished, Message, ModelInfo, Prompt, Token
 from assistant.web.app import build_page, serve
@@ -41,7 +42,9 @@ from assistant.web.engine import Engine, Models
 from assistant.web.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from assistant.types import Event
 
 QUESTIONS = (
     "What did the repair of the Marrow Bridge cost, according to the mayor's office?",
@@ -175,85 +178,140 @@ def _answers(url: str) -> bool:
 # --- what it costs ---
 
 
-Asking = tuple[float, float]  # seconds to the first words and in all; 0: no words came
+@dataclass(slots=True)
+class Times:
+    """When a question was asked, its first words came and its answer ended: time.time()."""
+
+    begin: float
+    first: float = 0.0  # 0: there were no words to wait for
+    end: float = 0.0
+
+
+Ask = Callable[[str], Times]
 
 
 def overhead(home: Path, rounds: int) -> None:
     """Ask over the page's route, in a browser and through the endpoint for programs.
 
-    Each time beside the same question straight from the pipeline.
+    Two measures of what that adds: beside the same question straight from the pipeline, as a
+    person would feel it; and within one question, what passes before the pipeline begins and
+    after it has said something, which other programs on the machine blur less.
     """
-    settings = private_home(home)
-    with page(settings) as (url, engine), chromium() as browser:
+    inside = _watched_pipeline()
+    with page(private_home(home)) as (url, engine), chromium() as browser:
         read(engine, sample_folder())
         tab = browser.new_page()
         tab.goto(url)
         tab.wait_for_selector("#cw-conversations > *")
-        endpoint, route = asker(url), _route(url)
-        ways: dict[str, Callable[[str], Asking]] = {
-            "page": route,
+        ways: dict[str, Ask] = {
+            "page": _route(url),
             "browser": lambda question: _in_browser(tab, question),
-            "endpoint": lambda question: endpoint(question)[:2],
+            "endpoint": _endpoint(url),
         }
-        seen: dict[str, list[tuple[Asking, Asking]]] = {way: [] for way in ways}
-        worked: list[float] = []  # steadier than the clock where others use the machine
-        for number in range(rounds + 1):
-            question = QUESTIONS[number % len(QUESTIONS)]
-            _straight(engine, question)  # so that all find the same prefix in the cache
-            for way, ask in ways.items():
-                begin = time.process_time()
-                straight = _straight(engine, question)
-                middle = time.process_time()
-                through = ask(question)
-                if not number:
-                    continue  # the first of all warms up
-                if way == "page":
-                    worked.append((time.process_time() - middle) / (middle - begin))
-                seen[way].append((straight, through))
-                print(f"straight {straight[0]:.3f} {straight[1]:.3f} s"
-                      f"  {way} {through[0]:.3f} {through[1]:.3f} s  {question}")  # fmt: skip
-    for way, pairs in seen.items():
-        first = [
-            1000 * (there[0] - here[0]) for here, there in pairs if here[0] and there[0]
-        ]
-        whole = [100 * (there[1] / here[1] - 1) for here, there in pairs]
-        print(f"{way}: first words {statistics.median(first):+.0f} ms,"
-              f" whole answer {statistics.median(whole):+.1f} % (medians)")  # fmt: skip
-    more = 100 * (statistics.median(worked) - 1)
-    print(f"page: processor time of server and client {more:+.1f} % (median)")
+        for way, ask in ways.items():
+            rows = [
+                _compared(engine, ask, inside, QUESTIONS[number % len(QUESTIONS)])
+                for number in range(rounds + 1)
+            ]
+            _print_overhead(way, rows[1:])  # the first warms up
 
 
-def _route(url: str) -> Callable[[str], Asking]:
+def _compared(
+    engine: Engine, ask: Ask, inside: list[Times], question: str
+) -> dict[str, float]:
+    """Ask twice; return what was added, in seconds, shares of the whole, and work."""
+    _straight(engine, question)  # so that both find the same prefix in the cache
+    started = time.process_time()
+    straight = _straight(engine, question)
+    middle = time.process_time()
+    through = ask(question)
+    worked = (time.process_time() - middle) / (middle - started)
+    inner = inside[-1]
+    before, whole = inner.begin - through.begin, inner.end - inner.begin
+    row = {
+        "whole": (through.end - through.begin) / (straight.end - straight.begin) - 1,
+        "own whole": (before + through.end - inner.end) / whole,
+        "work": worked - 1,
+    }
+    if straight.first and through.first and inner.first:
+        row["first"] = (through.first - through.begin) - (straight.first - straight.begin)
+        row["own first"] = before + through.first - inner.first
+    return row
+
+
+def _print_overhead(way: str, rows: Sequence[dict[str, float]]) -> None:
+    def median(key: str) -> float:
+        return statistics.median([row[key] for row in rows if key in row])
+
+    print(
+        f"{way}: first words {1000 * median('own first'):+.0f} ms,"
+        f" whole answer {100 * median('own whole'):+.1f} % of its own;"
+        f" beside the pipeline {1000 * median('first'):+.0f} ms,"
+        f" {100 * median('whole'):+.1f} %,"
+        f" processor time {100 * median('work'):+.1f} % (medians of {len(rows)})"
+    )
+
+
+def _watched_pipeline() -> list[Times]:
+    """Let every answer of this process note its times; return the list that they go into."""
+    noted: list[Times] = []
+    plain = Assistant.stream
+
+    def stream(self: Assistant, question: Question) -> Iterator[Event]:
+        times = Times(time.time())
+        noted.append(times)
+        for event in plain(self, question):
+            if isinstance(event, Token) and not times.first:
+                times.first = time.time()
+            if isinstance(event, Finished):
+                times.end = time.time()
+            yield event
+
+    Assistant.stream = stream  # type: ignore[method-assign]
+    return noted
+
+
+def _straight(engine: Engine, question: str) -> Times:
+    assistant = engine.assistant(engine.shelf.usual)
+    assert assistant is not None
+    times = Times(time.time())
+    for event in assistant.stream(Question(question)):
+        if isinstance(event, Token) and not times.first:
+            times.first = time.time()
+    times.end = time.time()
+    return times
+
+
+def _route(url: str) -> Ask:
     """Return what asks as the page's script does, over a connection that stays open."""
     import httpx
 
     client = httpx.Client(timeout=120)
 
-    def ask(question: str) -> Asking:
-        begin, first = time.perf_counter(), 0.0
-        with client.stream(
-            "POST", f"{url}citewell/follow", json={"question": question}
-        ) as it:
-            for line in it.iter_lines():
-                if not first and _WORDS.search(json.loads(line).get("live", "")):
-                    first = time.perf_counter() - begin
-        return first, time.perf_counter() - begin
+    def ask(question: str) -> Times:
+        times, given = Times(time.time()), {"question": question}
+        with client.stream("POST", f"{url}citewell/follow", json=given) as reply:
+            for line in reply.iter_lines():
+                if not times.first and _WORDS.search(json.loads(line).get("live", "")):
+                    times.first = time.time()
+        times.end = time.time()
+        return times
 
     return ask
 
 
-_WORDS = re.compile('class="cw-claim|class="cw-draft">[^<]')
+_WORDS = re.compile('class="cw-claim[ "]|class="cw-draft">[^<]')
 IN_BROWSER = """(question) => new Promise((done) => {
   let first = 0;
-  const begin = performance.now();
+  const now = () => (performance.timeOrigin + performance.now()) / 1000;
+  const begin = now();
   const box = document.getElementById("cw-transcript");
   const look = () => {
-    const seconds = (performance.now() - begin) / 1000;
     const words = box.querySelector(".cw-live .cw-claim, .cw-live .cw-draft:not(:empty)");
-    if (words && !first) first = seconds;
+    if (words && !first) first = now();
     if (!box.querySelector("article[data-turn]")) return;
     watch.disconnect();
-    done([first, seconds]);
+    done([begin, first, now()]);
   };
   const watch = new MutationObserver(look);
   watch.observe(box, { childList: true, subtree: true, characterData: true });
@@ -262,25 +320,24 @@ IN_BROWSER = """(question) => new Promise((done) => {
 })"""
 
 
-def _in_browser(tab: Any, question: str) -> Asking:
+def _in_browser(tab: Any, question: str) -> Times:
     """Ask in a new conversation; what counts is when the words are in the page."""
     tab.evaluate("document.querySelector('[data-action=new]').click()")
     tab.wait_for_selector(".cw-welcome")
     tab.wait_for_timeout(300)
-    first, whole = tab.evaluate(IN_BROWSER, question)
-    return first, whole
+    return Times(*tab.evaluate(IN_BROWSER, question))
 
 
-def _straight(engine: Engine, question: str) -> Asking:
-    assistant = engine.assistant(engine.shelf.usual)
-    assert assistant is not None
-    begin, first = time.perf_counter(), 0.0
-    for event in assistant.stream(Question(question)):
-        if isinstance(event, Token) and not first:
-            first = time.perf_counter() - begin
-        if isinstance(event, Finished):
-            break
-    return first, time.perf_counter() - begin
+def _endpoint(url: str) -> Ask:
+    """Return what asks as programs do."""
+    ask = asker(url)
+
+    def timed(question: str) -> Times:
+        begin = time.time()
+        first, whole, _ = ask(question)
+        return Times(begin, begin + first if first else 0.0, begin + whole)
+
+    return timed
 
 
 def asker(url: str) -> Callable[[str], tuple[float, float, dict[str, Any]]]:
