@@ -71,7 +71,7 @@ class Scans:
             yield f"{named(self.read)} {_be(self.read, 'was', 'were')} read by OCR"
         if self.doubtful:
             lines = "1 line was" if self.doubtful == 1 else f"{self.doubtful} lines were"
-            yield f"{lines} left out: OCR could not read them clearly"
+            yield f"{lines} left out as unclear"
         scans = [number for number in silent if number in self.left]
         if scans:
             more = "" if self.hint == _SPLIT else "; then index it again with --force"
