@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 __all__ = ["Following"]
 
 LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
-ALTERNATIVE_WITHIN = 0.4  # nats of the best finding's merit: half as likely again, at most
+ALTERNATIVE_WITHIN = (
+    0.7  # nats of the best merit: the best may be twice as likely, not more
+)
 
 
 @dataclass(frozen=True, slots=True)

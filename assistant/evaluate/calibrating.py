@@ -25,7 +25,7 @@ __all__ = ["calibrate_runs"]
 FEATURES = (
     *("merit", "merit_lead", "merit_share", "reader_score", "reader_logit"),
     *("finding_search", "finding_sentence", "finding_window", "finding_agreement"),
-    *("passage_coverage", "question_words"),
+    *("similarity_first", "passage_coverage", "question_words"),
 )
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.evaluate.types import Place, SetDocument
+from index.errors import ReadError
 from index.library import Library
+from index.readers.scans import NO_WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,8 @@ def library_names(library: Library) -> dict[str, list[str]]:
 def read_folder(folder: Path) -> Iterator[SetDocument]:
     """Read a folder of real files as `citewell index` does; ids are relative paths.
 
+    A picture without writing is no document; any other file that cannot be read is an error.
+
     Raises:
         ReadError: A file cannot be read.
     """
@@ -39,7 +43,12 @@ def read_folder(folder: Path) -> Iterator[SetDocument]:
 
     with ReaderProcess() as reader:
         for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUPPORTED):
-            read = reader.read(path)
+            try:
+                read = reader.read(path)
+            except ReadError as error:
+                if NO_WRITING in str(error):
+                    continue
+                raise
             name = path.relative_to(folder).as_posix()
             yield SetDocument(name, read.text, read.title, path)
 

@@ -59,10 +59,7 @@ class Scans:
                 self.hint,
             )
         if any(sheet.pictured for sheet in self.sheets):
-            return ReadError(
-                "OCR finds no text in its pages",
-                "Scan it anew, at 200 to 300 dots an inch.",
-            )
+            return ReadError(NO_WRITING, "Scan it anew, at 200 to 300 dots an inch.")
         return ReadError("its pages are blank", "See whether it opens in another program.")
 
     def notes(self, silent: Sequence[int]) -> Iterator[str]:

@@ -315,7 +315,7 @@ def test_another_place_about_as_likely_that_says_otherwise_is_quoted_too(
     quotes_only: bool,
 ) -> None:
     asked = replace(SAVED, quotes_only=quotes_only)
-    for other, shown in ((2.7, True), (0.5, False)):
+    for other, shown in ((2.5, True), (0.5, False)):
         built = led("14 people were saved [1].", {"14 people": 3.0, "17 people": other})
         answer = built.ask(asked)
         check_exact(answer)
