@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import gguf
 import numpy as np
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ def export_adapter(
         key_heads: heads of its keys and values.
         path: where to; written in one step.
     """
+    import gguf
+
     partial = path.with_suffix(".partial")
     rank = next(w.shape[0] for name, w in weights.items() if name.endswith(".down"))
     writer = gguf.GGUFWriter(partial, "llama")
