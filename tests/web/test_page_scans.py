@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.model,
     pytest.mark.skipif(not is_installed(), reason="OCR is not installed"),
 ]
-PAID = "What was the keeper of the lighthouse paid for carrying oil upstairs?"
+PAID = "How many crowns was the keeper paid for carrying oil upstairs?"
 
 
 @pytest.mark.parametrize("name", ["letter.png", "letter.pdf"])
