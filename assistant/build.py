@@ -170,12 +170,12 @@ def open_lead(extractor: Extractor, settings: Settings, announce: Announce = qui
     from assistant.reading import ExtractiveReader
 
     writer = _writer_sha256(settings)
-    judge = find_calibration(settings, writer or BUNDLED.sha256)
+    judge = find_calibration(settings, writer)
     if judge is None:
         announce(UNCALIBRATED)
     lead = Lead(
         ExtractiveReader(extractor),
-        decides=writer in {"", BUNDLED.sha256},
+        decides=writer == BUNDLED.sha256,
         gate=Gate(judge),
     )
     return at_risk(lead, settings.risk)
@@ -208,14 +208,11 @@ def find_calibration(settings: Settings, writer: str) -> Calibration | None:
 
 
 def _writer_sha256(settings: Settings) -> str:
-    """Return the hash of the model that writes; "" where there is none.
-
-    Then nothing can be written; quotations can still be found.
-    """
+    """Return the hash of the model that writes; the bundled one's where there is none."""
     try:
         _, info = find_model(settings)
     except ModelMissing:
-        return ""
+        return BUNDLED.sha256  # nothing can be written; quotations can still be found
     return info.sha256
 
 
