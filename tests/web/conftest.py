@@ -107,6 +107,13 @@ class Site:
         assert reading.problem is None, reading.problem
 
 
+@pytest.fixture(scope="session", autouse=True)
+def gradio_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give all servers of this process one upload folder: Gradio looks it up at every upload."""
+    os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("uploads"))
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+
+
 @contextmanager
 def served(
     home: Path,
@@ -117,8 +124,6 @@ def served(
     mcp: bool = False,
 ) -> Iterator[Site]:
     """Serve a page over an empty home."""
-    os.environ["GRADIO_TEMP_DIR"] = str(home / "temp")
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     from assistant.web.app import build_page, serve  # noqa: PLC0415 - takes seconds
 
     # An embedding model of one's own goes without the reader that belongs to the bundled one.
