@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.calibration import log_sum, probability
 from assistant.focus import sentences_of
-from assistant.merit import grounds, same_words
+from assistant.merit import Grounds, grounds, same_words
 from assistant.types import Checked, Finished, Retrieved, Support, Token
 from assistant.words import content_words, coverage
 
@@ -27,6 +27,7 @@ AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rank
 NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
+NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -123,20 +124,14 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
 
     A near miss has the right kind of answer in a sentence that says something else.
     """
-    if not found.findings:
-        names = (
-            "finding_search",
-            "finding_sentence",
-            "finding_window",
-            "finding_agreement",
-        )
-        return dict.fromkeys(names, 0.0)
-    best = grounds(question, found.passages, found.findings)[0]
+    best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
     return {
         "finding_search": best.search,
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
+        "finding_opposed": best.opposed,
+        "finding_unnumbered": best.unnumbered,
     }
 
 

@@ -1,9 +1,10 @@
 """Which finding to take: the reader's score, and what else speaks for the place it found.
 
 The reader sees one passage at a time and is easily too sure. How well the search found the
-passage, how much of the question the sentence and its neighbours speak of, and whether other
-places say the same, tell it apart from a look-alike. The weights are those of a softmax over
-a question's findings (`models/training/merit.py`), so a difference of merits is in nats.
+passage, how much of the question the sentence and its neighbours speak of, whether they say
+the opposite or another number, and whether other places say the same, tell it apart from a
+look-alike. The weights are those of a softmax over a question's findings
+(`models/training/merit.py`), so a difference of merits is in nats.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.focus import around
+from assistant.opposites import opposed
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.types import Finding, Passage
 
@@ -32,9 +34,13 @@ class Grounds:
     sentence: float  # share of the question's words in the sentence that holds it
     window: float  # the same with the sentences beside it and the document's title
     agreement: float  # logarithm of how many places say the same, about as likely as it
+    opposed: float  # words of the question of which the sentence has an opposite instead
+    unnumbered: (
+        float  # numbers of the question that neither sentence nor date or title names
+    )
 
 
-WEIGHTS = Grounds(logit=0.19, search=3.1, sentence=2.2, window=1.9, agreement=0.57)
+WEIGHTS = Grounds(0.19, 3.0, 2.1, 1.9, 0.59, -0.21, -0.77)
 
 
 def by_merit(
@@ -58,26 +64,26 @@ def _merit(each: Grounds) -> float:
 
 def grounds(
     question: str, passages: Sequence[Passage], findings: Sequence[Finding]
-) -> list[Grounds]:
-    """Return what speaks for each finding, in their order."""
-    words = content_words(question)
+) -> Iterator[Grounds]:
+    """Yield what speaks for each finding, in their order."""
+    words, named = content_words(question), numbers(question)
     by_number = {passage.number: passage for passage in passages}
     said = [_said(finding) for finding in findings]
-    made = []
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
+        source = passage.source
         sentence = around(passage, finding, 0).chunk.text
-        window = f"{around(passage, finding).chunk.text}\n{passage.source.title}"
-        made.append(
-            Grounds(
-                finding.logit,
-                passage.score,
-                coverage(words, frozenset(content_words(sentence))),
-                coverage(words, frozenset(content_words(window))),
-                _agreement(place, findings, said, by_number),
-            )
+        window = f"{around(passage, finding).chunk.text}\n{source.title}"
+        yield Grounds(
+            finding.logit,
+            passage.score,
+            coverage(words, frozenset(content_words(sentence))),
+            coverage(words, frozenset(content_words(window))),
+            _agreement(place, findings, said, by_number),
+            # What is found may well be such a word: "Which state lies north of the South?"
+            opposed(question, f"{sentence.replace(finding.text, ' ')}\n{source.title}"),
+            len(named - numbers(f"{sentence}\n{source.title}\n{source.date}")),
         )
-    return made
 
 
 def same_words(one: Finding, other: Finding) -> bool:

@@ -10,7 +10,7 @@ from assistant.web.markup import Html, join, tag
 if TYPE_CHECKING:
     from assistant.web.text import Words
 
-__all__ = ["about", "mark", "sources_html", "unused_html"]
+__all__ = ["about", "mark", "passage_link", "sources_html", "unused_html"]
 
 QUOTE_SHOWN = 300  # characters of a quotation in a tooltip
 
@@ -64,6 +64,20 @@ def about(document: dict[str, Any], page: int | None, line: int, say: Words) -> 
     return " · ".join(part for part in parts if part)
 
 
+def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) -> Html:
+    """Render what a passage is of: a link that opens it in its place."""
+    return tag(
+        "a",
+        about(passage["document"], None, 0, say),
+        href=f"#passage-{turn}-{number}",
+        class_="cw-passage",
+        role="button",
+        data_turn=turn,
+        data_kind="passages",
+        data_number=number,
+    )
+
+
 def unused_html(turn: str, answer: dict[str, Any], say: Words) -> str:
     """Render what was found and neither cited nor offered, folded."""
     used = [*answer["citations"], *answer["nearest"]]
@@ -77,16 +91,7 @@ def unused_html(turn: str, answer: dict[str, Any], say: Words) -> str:
     items = [
         tag(
             "li",
-            tag(
-                "a",
-                about(passage["document"], None, 0, say),
-                href=f"#passage-{turn}-{number}",
-                class_="cw-passage",
-                role="button",
-                data_turn=turn,
-                data_kind="passages",
-                data_number=number,
-            ),
+            passage_link(turn, number, passage, say),
             id=f"passage-{turn}-{number}",
             tabindex=-1,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.influence import USED
 from assistant.web.evaluation_view import problem_html
 from assistant.web.markup import Html, join, progress_bar, tag
-from assistant.web.sources import about
+from assistant.web.sources import passage_link
 
 if TYPE_CHECKING:
     from assistant.web.conversations import StoredTurn
@@ -84,16 +84,7 @@ def _notes(answer: dict[str, Any], say: Words) -> list[str]:
 
 def _row(turn: str, number: int, passage: dict[str, Any], full: float, say: Words) -> Html:
     nats = passage["nats"]
-    link = tag(
-        "a",
-        about(passage["document"], None, 0, say),
-        href=f"#passage-{turn}-{number}",
-        class_="cw-passage",
-        role="button",
-        data_turn=turn,
-        data_kind="passages",
-        data_number=number,
-    )
+    link = passage_link(turn, number, passage, say)
     width = round(100 * min(max(nats, 0.0) / full, 1.0)) if passage["used"] else 0
     bar = tag(
         "i", tag("b", style=f"width:{width}%"), class_="cw-weight", aria_hidden="true"

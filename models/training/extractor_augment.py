@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.opposites import opposites
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
@@ -21,35 +23,24 @@ __all__ = [
     "Example",
     "examples",
     "near_miss",
+    "said_otherwise",
     "with_typing_errors",
     "without_answers",
 ]
 
 NUMBER = re.compile(r"(?<![\w.,])\d[\d,.]*\d|(?<![\w.,])\d(?![\w.,])")
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
-OPPOSITES = """
-first last, largest smallest, biggest smallest, highest lowest, most least, more less,
-oldest newest, longest shortest, before after, increase decrease, increased decreased,
-north south, northern southern, east west, eastern western, early late, earliest latest,
-best worst, win lose, won lost, began ended, begin end, start end, started ended,
-founded dissolved, allowed forbidden, same different, above below, under over,
-support oppose, supported opposed, major minor, maximum minimum, male female, always never,
-hot cold, accept reject, accepted rejected, buy sell, bought sold, positive negative
-"""
-SWAPS = {
-    a: b
-    for pair in OPPOSITES.split(",")
-    for a, b in (tuple(pair.split()), tuple(reversed(pair.split())))
-}
-
+WORD = re.compile(r"[^\W\d_]+")
 
 # How often, of all questions, each thing is done to one.
 NEAR_MISS = 0.18
-EMPTIED = 0.12
+OTHERWISE = 0.12
+EMPTIED = 0.1
 TITLED = 0.7
 SECOND_PASSAGE = 0.55
 UNMARKED = 0.25
 MISTYPED = 0.15
+OPPOSITE_RATHER = 0.7  # than another number
 LONG_WORD = 4  # letters
 LEAST_LEFT = 150  # characters
 
@@ -79,8 +70,8 @@ def examples(
     """Return the examples of one row for one pass: they share the question.
 
     The first is the row's own paragraph, or now and then an altered question that it does
-    not answer, or what is left of it without the answer; after it, mostly, another paragraph
-    that BM25 finds for the question.
+    not answer, or a paragraph altered so that it does not, or what is left of it without
+    the answer; after it, mostly, another paragraph that BM25 finds for the question.
     """
     question, passage, spans = row.question, row.paragraph, row.spans
     drawn = rng.random()
@@ -88,10 +79,14 @@ def examples(
         altered = near_miss(question, passage, rng)
         if altered:
             question, spans = altered, ()
-    elif spans and drawn < NEAR_MISS + EMPTIED:
-        emptied = without_answers(passage, row.answers, spans)
-        if emptied:
-            passage, spans = emptied, ()
+    elif spans and drawn < NEAR_MISS + OTHERWISE + EMPTIED:
+        without = (
+            said_otherwise(question, passage, rng)
+            if drawn < NEAR_MISS + OTHERWISE
+            else without_answers(passage, row.answers, spans)
+        )
+        if without:
+            passage, spans = without, ()
     shown = vary_question(question, rng)
     title = row.title if rng.random() < TITLED else ""
     made = [crop(Example(shown, title, passage, spans), rng, cut)]
@@ -156,7 +151,7 @@ def near_miss(question: str, paragraph: str, rng: random.Random) -> str:
         for altered in (
             _other_number(question, paragraph, rng),
             _other_name(question, paragraph, rng),
-            _opposite(question),
+            _opposite(question, rng),
         )
         if altered
     ]
@@ -168,11 +163,17 @@ def _other_number(question: str, paragraph: str, rng: random.Random) -> str:
     if not found:
         return ""
     match = rng.choice(found)
-    digits = list(match.group())
+    other = _changed(match.group(), rng)
+    return question[: match.start()] + other + question[match.end() :]
+
+
+def _changed(number: str, rng: random.Random) -> str:
+    """Return the number with one of its later digits changed."""
+    digits = list(number)
     places = [i for i, d in enumerate(digits) if d.isdigit()]
     place = rng.choice(places[len(places) // 2 :])
     digits[place] = rng.choice([d for d in "123456789" if d != digits[place]])
-    return question[: match.start()] + "".join(digits) + question[match.end() :]
+    return "".join(digits)
 
 
 def _other_name(question: str, paragraph: str, rng: random.Random) -> str:
@@ -187,11 +188,46 @@ def _other_name(question: str, paragraph: str, rng: random.Random) -> str:
     return question[: match.start()] + rng.choice(others) + question[match.end() :]
 
 
-def _opposite(question: str) -> str:
-    for match in re.finditer(r"[a-z]+", question):
-        if match.group() in SWAPS:
-            other = SWAPS[match.group()]
-            return question[: match.start()] + other + question[match.end() :]
+def _opposite(question: str, rng: random.Random) -> str:
+    found = [m for m in WORD.finditer(question) if opposites(m.group())]
+    if not found:
+        return ""
+    match = rng.choice(found)
+    other = _like(match.group(), rng.choice(opposites(match.group())))
+    return question[: match.start()] + other + question[match.end() :]
+
+
+def _like(word: str, other: str) -> str:
+    return other.capitalize() if word[0].isupper() else other
+
+
+def said_otherwise(question: str, passage: str, rng: random.Random) -> str:
+    """Alter a passage so that it no longer answers the question; "" where no rule fits.
+
+    A word or a number that both have becomes its opposite or another number, wherever the
+    passage has it.
+    """
+    asked = {m.group().casefold() for m in WORD.finditer(question)}
+    shared = sorted(
+        {m.group() for m in WORD.finditer(passage) if m.group().casefold() in asked}
+    )
+    words = [word for word in shared if opposites(word)]
+    digits = {m.group() for m in NUMBER.finditer(question)}
+    found = sorted(digits & {m.group() for m in NUMBER.finditer(passage)})
+    if words and (not found or rng.random() < OPPOSITE_RATHER):
+        word = rng.choice(words)
+        other = rng.choice(opposites(word))
+        return re.sub(
+            rf"(?<!\w){re.escape(word)}(?!\w)",
+            lambda match: _like(match.group(), other),
+            passage,
+            flags=re.IGNORECASE,
+        )
+    if found:
+        number = rng.choice(found)
+        return re.sub(
+            rf"(?<![\w.,]){re.escape(number)}(?!\w)", _changed(number, rng), passage
+        )
     return ""
 
 

@@ -82,7 +82,7 @@ def examples(folder: Path, embedder: Embedder, settings: Settings) -> Iterator[E
 
 
 def _example(question: Question, found: Retrieved, name: str, group: str) -> Example:
-    made = grounds(question.question, found.passages, found.findings)
+    made = list(grounds(question.question, found.passages, found.findings))
     judged = [_judged(question, found, finding) for finding in found.findings]
     x = np.array([astuple(each) for each in made])
     right, f1 = np.array(judged).T
@@ -99,7 +99,7 @@ def _judged(question: Question, found: Retrieved, finding: Finding) -> tuple[flo
 
 
 def fit(chosen: Sequence[Example]) -> Floats:
-    """Return the weights (5,) that make the right findings likeliest."""
+    """Return the weights (7,) that make the right findings likeliest."""
     every = np.concatenate([e.x for e in chosen])
     scale = every.std(axis=0)
     scored = [(e.x / scale, e.right * (LEAST_SHARE + e.f1)) for e in chosen]

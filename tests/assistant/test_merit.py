@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,7 @@ def test_a_sentence_that_speaks_of_the_question_beats_a_surer_reader() -> None:
 def test_the_grounds_are_what_their_names_say() -> None:
     found = [finding(1, "14 people", 5.0), finding(2, "14 people", 5.0)]
     first, second = grounds(QUESTION, passages(), found)
+    assert (first.opposed, first.unnumbered) == (0, 0)
     assert (first.logit, first.search) == (5.0, 1.0)
     assert first.sentence == pytest.approx(first.window)
     assert first.sentence > second.sentence > 0
@@ -59,6 +61,38 @@ def test_the_same_place_in_two_passages_does_not_agree_with_itself() -> None:
     found = [finding(1, "14 people", 5.0), finding(1, "14 people", 5.0)]
     found[1] = Finding(2, found[1].span, found[1].text, 5.0, 5.0)
     assert [g.agreement for g in grounds(QUESTION, [first, twin], found)] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("question", "opposite"),
+    [
+        ("How many people did the tug lose from the ferry in May?", 0),
+        ("How many women were saved?", 0),
+        ("How many people did the ferry lose, not win, on land?", 0),
+        ("What sank in April?", 1),
+    ],
+)
+def test_an_opposite_in_the_sentence_speaks_against_a_finding(
+    question: str, opposite: int
+) -> None:
+    (only,) = grounds(question, passages(), [finding(1, "The ferry", 5.0)])
+    assert only.opposed == opposite
+    assert WEIGHTS.opposed < 0
+
+
+def test_what_was_found_is_not_held_against_it() -> None:
+    (only,) = grounds("What sank in April?", passages(), [finding(1, "in March", 5.0)])
+    assert only.opposed == 0
+
+
+def test_a_number_of_the_question_is_looked_for_in_the_date_too() -> None:
+    first = passages()[0]
+    dated = replace(first, source=replace(first.source, date="2019-03-02"))
+    found = [finding(1, "The ferry", 5.0)]
+    (without,) = grounds("What sank in 2019?", [first], found)
+    (with_date,) = grounds("What sank in 2019?", [dated], found)
+    assert (without.unnumbered, with_date.unnumbered) == (1, 0)
+    assert WEIGHTS.unnumbered < 0
 
 
 @given(st.lists(st.floats(-20, 20), min_size=3, max_size=3), st.floats(0.1, 5))

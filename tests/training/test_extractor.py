@@ -19,6 +19,7 @@ from models.training.extractor_augment import (
     crop,
     examples,
     near_miss,
+    said_otherwise,
     with_typing_errors,
     without_answers,
 )
@@ -63,6 +64,19 @@ def test_a_near_miss_asks_something_else(seed: int) -> None:
     assert altered
     assert altered != question
     assert near_miss("what is it?", TEXT, random.Random(seed)) == ""
+
+
+@given(st.integers(0, 2**32))
+def test_a_passage_says_otherwise_where_it_had_words_of_the_question(seed: int) -> None:
+    passage = "The northern mill was opened in 1874; Northern mills closed in 1901."
+    altered = said_otherwise("What did the northern mill do?", passage, random.Random(seed))
+    assert "northern" not in altered.casefold()
+    assert altered.startswith("The ")
+    assert "; S" in altered or "; E" in altered or "; W" in altered
+    altered = said_otherwise("Which mill is of 1901?", passage, random.Random(seed))
+    assert altered.startswith(passage[:-5])
+    assert altered != passage
+    assert said_otherwise("Which mill burnt?", passage, random.Random(seed)) == ""
 
 
 def test_a_passage_without_its_answer_keeps_the_other_sentences() -> None:
@@ -126,7 +140,7 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
 
 
 def test_the_first_example_is_the_row_itself() -> None:
-    made = examples(row(1), [row(2)], random.Random(3), Crop())
+    made = examples(row(1), [row(2)], random.Random(2), Crop())
     assert made[0].passage == row(1).paragraph
     assert all(not other.spans for other in made[1:])
 
