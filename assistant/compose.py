@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.cite import PassageSentences
+from assistant.dates import in_full
 from assistant.following import Following
 from assistant.prompt import source_line
 from assistant.types import (
@@ -187,6 +188,7 @@ class Composer:
             context="\n".join(passage.chunk.text for passage in cited.values()),
             about="\n".join(source_line(passage.source) for passage in cited.values()),
             question=self._question,
+            in_full=tuple(in_full(c.quote, c.passage.source.date) for c in carriers),
         )
         return self._verifier.verify(claim, evidence)
 

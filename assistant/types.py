@@ -308,6 +308,7 @@ class Evidence:
     context: str  # the passages that they stand in
     about: str = ""  # title, outlet and date of these passages' documents
     question: str = ""
+    in_full: tuple[str, ...] = ()  # the cited words with "last Wednesday" spelled out
 
 
 @dataclass(frozen=True, slots=True)

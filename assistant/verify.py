@@ -1,9 +1,10 @@
 """Does a claim follow from the words it cites? Judged without the model that wrote it.
 
 Asking the same model again about the same words changes nothing. What is independent of it:
-every number, name and quotation of the claim must stand in the evidence, what is denied must
-be denied there, who speaks must speak there, a claim that copies a sentence must not change a
-word of it, most content words must be there, and the meaning must be near (embedding).
+every number, name and quotation of the claim must stand in the evidence (a day may be what
+"on Wednesday" means in a document of that date), what is denied must be denied there, who
+speaks must speak there, a claim that copies a sentence must not change a word of it, most
+content words must be there, and the meaning must be near (embedding).
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ class LexicalVerifier:
         if reason:
             return Verdict(Support.UNSUPPORTED, reason)
         words = content_words(claim)
-        quoted = coverage(words, _word_set(evidence.quotes))
-        around = (*evidence.quotes, evidence.context, evidence.about, evidence.question)
+        quoted = coverage(words, _word_set(_cited(evidence)))
+        around = (*_cited(evidence), evidence.context, evidence.about, evidence.question)
         grounded = coverage(words, _word_set(around))
         score = (quoted + grounded) / 2
         if quoted >= self.quoted and grounded >= self.grounded:
@@ -92,12 +93,17 @@ def _contradiction(claim: str, evidence: Evidence) -> str:
     return next(filter(None, (check(claim, evidence) for check in _CHECKS)), "")
 
 
+def _cited(evidence: Evidence) -> tuple[str, ...]:
+    """Return the cited words, as they stand and with their days spelled out."""
+    return tuple(dict.fromkeys((*evidence.quotes, *evidence.in_full)))
+
+
 def _around(evidence: Evidence) -> str:
     return "\n".join((*evidence.quotes, evidence.context, evidence.about))
 
 
 def _missing_numbers(claim: str, evidence: Evidence) -> str:
-    missing = numbers(claim) - numbers("\n".join(evidence.quotes))
+    missing = numbers(claim) - numbers("\n".join(_cited(evidence)))
     # A number that the question brought in need only stand somewhere in the passage.
     missing -= numbers(evidence.question) & numbers(_around(evidence))
     shown = ", ".join(f"{number:,f}" for number in sorted(missing))
@@ -106,7 +112,7 @@ def _missing_numbers(claim: str, evidence: Evidence) -> str:
 
 def _missing_names(claim: str, evidence: Evidence) -> str:
     # Elsewhere in the passage is not enough: "his country" is not whichever is named there.
-    known = _word_set((*evidence.quotes, evidence.about, evidence.question))
+    known = _word_set((*_cited(evidence), evidence.about, evidence.question))
     strangers = [name for name in names(claim) if not holds_word(known, name)]
     return f"the cited words do not name {', '.join(strangers)}" if strangers else ""
 
@@ -145,7 +151,7 @@ def _displaced_numbers(claim: str, evidence: Evidence) -> str:
     evidence's clause with that number. What the question asks about goes without saying, and
     who speaks is looked at elsewhere.
     """
-    cited = [clause for quote in evidence.quotes for clause in clauses(quote)]
+    cited = [clause for quote in _cited(evidence) for clause in clauses(quote)]
     known = _word_set((evidence.question,)).union(*speakers(claim))
     for clause in clauses(claim):
         words = [word for word in content_words(clause) if not holds_word(known, word)]
@@ -159,7 +165,10 @@ def _displaced_numbers(claim: str, evidence: Evidence) -> str:
 def _changed_words(claim: str, evidence: Evidence) -> str:
     """Ask whether a claim that copies the cited words changes one of them."""
     known = _word_set((evidence.question, evidence.about))
-    for quote in evidence.quotes:
+    spelled = evidence.in_full or evidence.quotes
+    for quote, in_full in zip(evidence.quotes, spelled, strict=True):
+        if not changes(claim, in_full, known):
+            continue
         for change in changes(claim, quote, known):
             if not change.cited:
                 return f"it says “{change.said}”, the cited words do not"

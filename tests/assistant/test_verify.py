@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.answer_check import AnswerCheck
 from assistant.config import Settings
+from assistant.dates import in_full
 from assistant.evaluate.corruption import CORRUPTIONS, corrupt
 from assistant.extract import load_extractor
 from assistant.near_copy import changes
@@ -40,6 +41,31 @@ def support(claim: str, quote: str = QUOTE, question: str = "") -> Support:
 )
 def test_what_the_words_say_is_supported(claim: str) -> None:
     assert support(claim) is Support.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "expected"),
+    [
+        (
+            "The ministry said on 7 May 2024 that the tunnel had cost 5.5 million crowns.",
+            True,
+        ),
+        ("On 7 May 2024 the tunnel had cost 5.5 million crowns.", True),
+        (
+            "The ministry said on 8 May 2024 that the tunnel had cost 5.5 million crowns.",
+            False,
+        ),
+        (
+            "The ministry said on 7 June 2024 that the tunnel had cost 5.5 million crowns.",
+            False,
+        ),
+    ],
+)
+def test_a_day_is_what_the_date_of_the_document_says(claim: str, *, expected: bool) -> None:
+    dated = Evidence((QUOTE,), PASSAGE, ABOUT, in_full=(in_full(QUOTE, "2024-05-07"),))
+    undated = Evidence((QUOTE,), PASSAGE, ABOUT)
+    verdicts = [LexicalVerifier().verify(claim, each).support for each in (dated, undated)]
+    assert [each is Support.SUPPORTED for each in verdicts] == [expected, False]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,58 @@
+"""Days that a document's date resolves."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.dates import in_full
+
+WEDNESDAY = "2022-10-05"
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("He resigned on Wednesday.", "He resigned on Wednesday 5 October 2022."),
+        ("He resigned on Thursday.", "He resigned on Thursday 29 September 2022."),
+        ("last Wednesday", "last Wednesday 28 September 2022"),
+        ("next Monday", "next Monday 10 October 2022"),
+        ("on Monday, 3 October", "on Monday, 3 October 2022"),
+        ("on Monday 3 October 2021", "on Monday 3 October 2021"),
+        ("It rained yesterday", "It rained Tuesday 4 October 2022"),
+        ("Last night it rained", "Tuesday 4 October 2022 it rained"),
+        ("two weeks ago", "Wednesday 21 September 2022"),
+        ("12 years ago", "in 2010"),
+        ("last year", "2021"),
+        ("On December 24 and January 3", "On December 24 2022 and January 3 2023"),
+        ("on 1st May, 2019", "on 1st May, 2019"),
+        (
+            "They may 12 times sing, or sit on sunday",
+            "They may 12 times sing, or sit on sunday",
+        ),
+        ("Er trat am Dienstag zurück", "Er trat am Dienstag, 4. Oktober 2022 zurück"),
+        ("vor zwei Tagen", "Montag, 3. Oktober 2022"),
+        ("am 3. März", "am 3. März 2022"),
+        ("im letzten Monat, vor 3 Jahren", "im letzten Monat, in 2019"),
+        ("yesterdays", "yesterdays"),
+    ],
+)
+def test_days_are_spelled_out(said: str, meant: str) -> None:
+    assert in_full(said, WEDNESDAY) == meant
+
+
+@pytest.mark.parametrize("published", ["", "2022", "2022-10", "Wednesday", "2022-13-01"])
+def test_an_inexact_date_resolves_nothing(published: str) -> None:
+    assert in_full("He left on Wednesday, a year ago.", published) == (
+        "He left on Wednesday, a year ago."
+    )
+
+
+def test_a_time_of_day_does_not_hinder() -> None:
+    assert in_full("today", "2022-10-05T10:00:00Z") == "Wednesday 5 October 2022"
+
+
+@given(st.text(max_size=60), st.dates())
+def test_any_text_and_date_will_do(text: str, day: object) -> None:
+    assert isinstance(in_full(f"{text} tomorrow, 10 years ago", str(day)), str)
