@@ -598,10 +598,19 @@ def _views(tab: Any, url: str) -> Iterator[tuple[str, Any]]:
     tab.locator("[data-action=unhelpful]").first.click()
     yield "note", tab
     tab.evaluate("document.querySelector('[data-action=note-close]').click()")
+    _ask_which_were_used(tab)
+    yield "passages used", tab
     for view in ("library", "evaluation", "settings"):
         tab.evaluate(f"document.querySelector('[data-view={view}]').click()")
         tab.wait_for_timeout(600)
         yield view, tab
+        if view == "evaluation":
+            tab.evaluate(
+                "document.querySelector('#cw-trial-form [data-action=browse]').click()"
+            )
+            tab.wait_for_selector("#cw-browse[open] .cw-path")
+            yield "folders", tab
+            tab.keyboard.press("Escape")
     tab.evaluate("document.querySelector('[data-action=menu]').click()")
     yield "menu", tab
 
