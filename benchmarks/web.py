@@ -600,17 +600,27 @@ def _views(tab: Any, url: str) -> Iterator[tuple[str, Any]]:
     tab.evaluate("document.querySelector('[data-action=note-close]').click()")
     _ask_which_were_used(tab)
     yield "passages used", tab
-    for view in ("library", "evaluation", "settings"):
+    yield from _other_views(tab)
+
+
+def _ask_which_were_used(tab: Any) -> None:
+    tab.uncheck("#cw-quotes")
+    tab.fill("#cw-question", ANSWERED)
+    tab.press("#cw-question", "Enter")
+    written = tab.locator("article[data-turn] >> nth=3")
+    written.locator("[data-action=used]").click()
+    written.locator(".cw-weights li").first.wait_for()
+
+
+def _other_views(tab: Any) -> Iterator[tuple[str, Any]]:
+    for view in ("library", "settings", "evaluation"):
         tab.evaluate(f"document.querySelector('[data-view={view}]').click()")
         tab.wait_for_timeout(600)
         yield view, tab
-        if view == "evaluation":
-            tab.evaluate(
-                "document.querySelector('#cw-trial-form [data-action=browse]').click()"
-            )
-            tab.wait_for_selector("#cw-browse[open] .cw-path")
-            yield "folders", tab
-            tab.keyboard.press("Escape")
+    tab.evaluate("document.querySelector('#cw-trial-form [data-action=browse]').click()")
+    tab.wait_for_selector("#cw-browse[open] .cw-path")
+    yield "folders", tab
+    tab.keyboard.press("Escape")
     tab.evaluate("document.querySelector('[data-action=menu]').click()")
     yield "menu", tab
 
