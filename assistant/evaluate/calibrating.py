@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 
 __all__ = ["calibrate_runs"]
 
-# Known before anything is written: what speaks for the finding that was taken and for no
-# other, and how much there is in the question to be spoken of. Few on purpose: what says the
-# same twice (a sum of others here, the lead over the next) gets weights that cancel out and
-# go wrong on documents unlike those it was fitted on.
+# Known before anything is written: what speaks for the finding that was taken and against it,
+# how sure the reader is of it and of no other, and how much there is in the question to be
+# spoken of. Few on purpose: what says the same twice gets weights that cancel out and go
+# wrong on documents unlike those it was fitted on.
 FEATURES = (
-    *("merit_share", "reader_logit"),
-    *("finding_search", "finding_sentence", "finding_window", "finding_agreement"),
-    *("finding_opposed", "finding_unnumbered"),
+    *("merit_share", "reader_logit", "finding_search"),
+    *("finding_sentence", "finding_opposed", "finding_unnumbered"),
     *("passage_coverage", "question_words"),
 )
 

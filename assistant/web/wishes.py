@@ -21,7 +21,7 @@ __all__ = ["MOST_PASSAGES", "RISKS", "THEMES", "Kept", "Wishes"]
 
 MOST_PASSAGES = 20
 USUAL_PASSAGES = 5
-RISKS = (0.05, 0.1, 0.2, 1)  # shares of answers that may be wrong; 1: whatever is found
+RISKS = (0.1, 0.2, 0.3, 1)  # shares of answers that may be wrong; 1: whatever is found
 THEMES = ("light", "dark", "")  # "": like the system
 
 

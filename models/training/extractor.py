@@ -7,7 +7,8 @@ The learning rate rises, stays, and falls to zero over the last steps; the weigh
 are an exponential average. Most steps are taken with some groups of the pool held out. Then
 the weights are scored on development questions, and only after that the last steps are taken
 with the whole pool: the recorded scores are of weights that never saw those articles, what
-ships has seen somewhat more.
+ships has seen somewhat more. With `--mix` it is the mean of the weights of two runs that
+began as one, which reads better than either (Wortsman et al., "Model soups", ICML 2022).
 """
 
 from __future__ import annotations
@@ -50,6 +51,12 @@ def settings() -> argparse.Namespace:
     )
     parser.add_argument("--sets", type=Path, required=True, help="folder of the dev sets")
     parser.add_argument("--out", type=Path, required=True, help="folder of what ships")
+    parser.add_argument(
+        "--mix",
+        type=Path,
+        help="folder of the checkpoints of another run from the same first steps; what ships "
+        "is the mean of both",
+    )
     parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
     parser.add_argument("--steps", type=int, default=1200, help="the whole run")
     parser.add_argument(
@@ -188,6 +195,16 @@ class Run:
                     mean.lerp_(new, 1 - keep)
 
 
+def mixed(reader: Reader, other: Path) -> Reader:
+    """Return the mean of these weights and the averaged ones of another run's checkpoint."""
+    theirs = torch.load(other / "checkpoint.pt", weights_only=True)["average"]
+    mean = copy.deepcopy(reader)
+    with torch.no_grad():
+        for name, weight in mean.named_parameters():
+            weight.lerp_(theirs[name], 0.5)
+    return mean
+
+
 def main() -> None:
     """Train, score, finish on the whole pool, and write what ships."""
     logging.basicConfig(format="%(asctime)s %(message)s")
@@ -208,7 +225,8 @@ def main() -> None:
         found = score_all(Extractor(trial, args.embedder), args.sets, rows, out)
         scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
     run.train(rows, args.steps)
-    export(run.average, weights, args.out / "extractor.onnx")
+    reader = mixed(run.average, args.mix) if args.mix else run.average
+    export(reader, weights, args.out / "extractor.onnx")
     files = {
         "pool": args.pool,
         "embedder": weights,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from math import exp, log
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
@@ -13,6 +14,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from index.embed import bundled_model
+from models.training.extractor import mixed
 from models.training.extractor_augment import (
     Crop,
     Example,
@@ -25,7 +28,10 @@ from models.training.extractor_augment import (
 )
 from models.training.extractor_batch import batches
 from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
-from models.training.extractor_net import NEVER, span_loss, span_scores
+from models.training.extractor_net import NEVER, Reader, span_loss, span_scores
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TEXT = (
     "Ann Lee opened the mill in 1874. It burnt down. Bob Ray built it again in 1901. " * 8
@@ -162,3 +168,14 @@ def test_the_loss_is_its_formula() -> None:
     together = log(total_1 + total_2) - first[1]
     assert float(loss) == pytest.approx((alone_1 + alone_2 + together) / 3, abs=1e-4)
     assert float(spans[0, 0, 0]) <= NEVER / 2
+
+
+def test_mixed_weights_are_the_mean_of_two_runs(tmp_path: Path) -> None:
+    one, other = Reader(bundled_model()), Reader(bundled_model())
+    with torch.no_grad():
+        for weight in other.span.parameters():
+            weight.add_(1.0)
+    torch.save({"average": other.state_dict()}, tmp_path / "checkpoint.pt")
+    mean = mixed(one, tmp_path)
+    assert torch.allclose(mean.span.weight, (one.span.weight + other.span.weight) / 2)
+    assert torch.equal(mean.norm.weight, one.norm.weight)

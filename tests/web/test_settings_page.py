@@ -102,9 +102,9 @@ def test_settings_change_the_next_answer_and_survive_a_reload(
     assert len(documents_of(second)) == 1
 
     page.click(".cw-views >> text=Settings")
-    page.select_option("#cw-risk", "0.05")
+    page.select_option("#cw-risk", "0.1")
     reload(page)
-    assert page.input_value("#cw-risk") == "0.05"
+    assert page.input_value("#cw-risk") == "0.1"
     assert answered(place)["status"] == "no_evidence"
     page.click(".cw-views >> text=Settings")
     page.select_option("#cw-risk", "1")
