@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.cite import PassageSentences
 from assistant.dates import in_full
+from assistant.differences import differences
 from assistant.following import Following
 from assistant.prompt import source_line
 from assistant.types import (
@@ -280,6 +281,7 @@ class Composer:
             self._question,
             Status.NO_EVIDENCE,
             nearest=tuple(nearest),
+            differences=differences(self._question, nearest[0]) if nearest else (),
             passages=self._passages,
             dropped_marks=self._dropped_marks,
         )

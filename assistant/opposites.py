@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-__all__ = ["opposed", "opposites"]
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["contrasts", "opposed", "opposites"]
 
 _Forms: TypeAlias = tuple[str, str, str, str]
 # Which form it is, all its forms, and those of the words it excludes.
@@ -127,22 +130,30 @@ def opposites(word: str) -> tuple[str, ...]:
 
 def opposed(asked: str, said: str) -> int:
     """Return how many words of `asked` the other text lacks and has an opposite of."""
+    return len(contrasts(asked, said))
+
+
+def contrasts(asked: str, said: str) -> list[tuple[str, str]]:
+    """Return those words of `asked`, each with its opposite, as the texts write them."""
     wanted, held = _words(asked), _words(said)
-    return sum(_denied(word, held) for word in wanted - held)
+    found = ((word, _against(word, held)) for word in wanted if word not in held)
+    return [(wanted[word], held[other]) for word, other in found if other]
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(match.group().casefold() for match in _WORD.finditer(text))
+def _words(text: str) -> dict[str, str]:
+    """Return the words, folded and as they are written, in their order."""
+    return {match.group().casefold(): match.group() for match in _WORD.finditer(text)}
 
 
-def _denied(word: str, held: frozenset[str]) -> bool:
-    # The word itself in another form takes the sting out of an opposite beside it.
+def _against(word: str, held: Collection[str]) -> str:
+    """Return the first of the held words that excludes the word, "" if none does."""
     found = _lexicon().get(word, [])
     own = {*_forms(word), *(form for _, forms, _ in found for form in forms)}
-    if not held.isdisjoint(own):
-        return False
+    if any(each in own for each in held):
+        return ""  # in another form it takes the sting out of an opposite beside it
     against = {form for _, _, others in found for other in others for form in other}
-    return not held.isdisjoint(against | _denials(word))
+    against |= _denials(word)
+    return next((each for each in held if each in against), "")
 
 
 def _denials(word: str) -> set[str]:

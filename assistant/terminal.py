@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assistant.influence import Influence
-    from assistant.types import Answer, Citation, Claim, Event
+    from assistant.types import Answer, Citation, Claim, Difference, Event
 
 __all__ = [
     "Progress",
@@ -100,6 +100,8 @@ def print_answer(answer: Answer) -> None:
     if answer.status is Status.NO_EVIDENCE:
         click.echo(NO_EVIDENCE)
         if answer.nearest:
+            for difference in answer.differences:
+                click.echo(_wrapped(_differing(difference)))
             click.echo("\nNearest passages:")
             _print_sources(answer.nearest)
         return
@@ -116,6 +118,12 @@ def print_influences(found: Sequence[Influence]) -> None:
         start = " ".join(plain(passage.chunk.text).split())[:SHOWN_OF_PASSAGE]
         said = f"{math.exp(influence.nats):.1f} times" if influence.used else "not at all"
         click.echo(_wrapped(f'{said}: {_short(passage.source.path)}, "{start}…"', "    "))
+
+
+def _differing(difference: Difference) -> str:
+    if not difference.said:
+        return f"(The nearest passage does not name {difference.asked}.)"
+    return f"(The nearest passage says “{difference.said}”, not “{difference.asked}”.)"
 
 
 def _marked(answer: Answer, claim: Claim) -> str:

@@ -151,6 +151,14 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What the question asks for and its nearest passage says otherwise."""
+
+    asked: str  # a word of the question, or a number in figures
+    said: str  # its opposite; "" where the passage names no such number
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The whole outcome of a question.
 
@@ -164,6 +172,7 @@ class Answer:
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     nearest: tuple[Citation, ...] = ()
+    differences: tuple[Difference, ...] = ()  # of the question from the first of `nearest`
     passages: tuple[Passage, ...] = ()
     short: str = ""  # the answer in its fewest words, where there is such a form
     confidence: float = 0.0  # 0 to 1, that the answer is there and right

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.types import Status, Support
 from assistant.web.markup import Html, join, tag
-from assistant.web.sources import mark, sources_html, unused_html
+from assistant.web.sources import differences_said, mark, sources_html, unused_html
 from assistant.web.used_view import used_html
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ def _no_evidence(turn: str, answer: dict[str, Any], say: Words, *, stopped: bool
     return join(
         tag("p", say("no_evidence"), class_="cw-silence"),
         _searched(answer, say),
+        *(tag("p", text, class_="cw-note") for text in differences_said(answer, say)),
         sources_html(turn, "nearest", nearest, say("nearest"), say)
         if nearest
         else tag("p", say("nothing_near"), class_="cw-note"),

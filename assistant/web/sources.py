@@ -10,7 +10,14 @@ from assistant.web.markup import Html, join, tag
 if TYPE_CHECKING:
     from assistant.web.text import Words
 
-__all__ = ["about", "mark", "passage_link", "sources_html", "unused_html"]
+__all__ = [
+    "about",
+    "differences_said",
+    "mark",
+    "passage_link",
+    "sources_html",
+    "unused_html",
+]
 
 QUOTE_SHOWN = 300  # characters of a quotation in a tooltip
 
@@ -76,6 +83,16 @@ def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) ->
         data_kind="passages",
         data_number=number,
     )
+
+
+def differences_said(answer: dict[str, Any], say: Words) -> list[str]:
+    """Say in what the nearest passage of a silent answer differs from the question."""
+    return [
+        say("differs", asked=difference["asked"], said=difference["said"])
+        if difference["said"]
+        else say("not_named", asked=difference["asked"])
+        for difference in answer.get("differences", [])  # older ones lack it
+    ]
 
 
 def unused_html(turn: str, answer: dict[str, Any], say: Words) -> str:

@@ -47,6 +47,8 @@ ENGLISH = {
     "stopped": "Stopped.",
     "stopped_early": "Stopped before there was an answer.",
     "no_evidence": "The documents do not say.",
+    "differs": "The nearest passage says “{said}”, not “{asked}”.",
+    "not_named": "The nearest passage does not name {asked}.",
     "nearest": "The nearest passages, word for word:",
     "nothing_near": "No passage comes near the question.",
     "unsupported": "not supported",

@@ -286,6 +286,14 @@ def test_documents_that_do_not_say_offer_the_nearest_passages(
     assert marked(visitor) == stored(samples, answer)["nearest"][0]["quote"]
 
 
+def test_what_differs_from_the_nearest_passage_is_said(
+    samples: Site, visitor: Visitor
+) -> None:
+    samples.writer.text = "NO ANSWER"
+    answer = visitor.ask("When was the Marrow Bridge opened in 1984 and repainted?")
+    assert "does not name 1984." in answer.inner_text()
+
+
 # --- the library ---
 
 
