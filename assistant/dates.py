@@ -1,7 +1,8 @@
 """What "last Wednesday" means in a text of a known date: the day spelled out.
 
 A report says "on Wednesday" and is asked about years later. A claim that names the day is
-true to the report only if the report's own date says so. English and German.
+true to the report only if the report's own date says so. English and German. "3 October"
+gets no year: it may be one of long ago.
 """
 
 from __future__ import annotations
@@ -125,13 +126,6 @@ def _ago(language: _Language, day: date, match: re.Match[str]) -> str:
     return _written(day - timedelta(days=count * language.days[unit]), language)
 
 
-def _without_year(language: _Language, day: date, match: re.Match[str]) -> str:
-    """Add the year: of the next three months or the eight before, for most is told later."""
-    month = language.months.index(match["month"]) + 1
-    ahead = (month - day.month + 8) % 12 - 8
-    return f"{match[0]} {day.year + (day.month + ahead - 1) // 12}"
-
-
 def _written(day: date, language: _Language) -> str:
     return language.day.format(
         weekday=language.weekdays[day.weekday()],
@@ -144,9 +138,6 @@ def _written(day: date, language: _Language) -> str:
 @functools.cache
 def _rules(language: _Language) -> list[tuple[re.Pattern[str], Callable[..., str]]]:
     """Return what is looked for, and how it is spelled out; the first rule comes first."""
-    month = rf"(?P<month>{_any(language.months)})"
-    of_month = r"\d{1,2}(?:st|nd|rd|th|\.)?"
-    no_year = r"(?![\w:%]|,? \d{4})"
     which = rf"(?P<which>(?i:{_any(language.before | language.at | language.after)}))"
     ago = language.ago.format(
         count=rf"(?P<count>\d{{1,2}}|{_any(language.counts)})",
@@ -154,8 +145,6 @@ def _rules(language: _Language) -> list[tuple[re.Pattern[str], Callable[..., str
     )
     unfinished = rf"(?!,? (?:\d|{_any(language.months)}))"  # the date follows
     patterns = (
-        (rf"{of_month} {month}{no_year}", _without_year),
-        (rf"{month} {of_month}{no_year}", _without_year),
         (rf"{which} (?P<weekday>{_any(language.weekdays)})\b{unfinished}", _weekday),
         (rf"{which} (?i:{_any(language.years)})", _year),
         (f"(?i:{ago})", _ago),
