@@ -28,6 +28,7 @@ NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
 NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
+SHORT_QUESTION = 3  # words; fewer than these, but any, make an answer no less likely
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -86,7 +87,7 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
     return {
         "passage_coverage": max((_share(words, text) for text in texts), default=0.0),
         "sentence_coverage": max((_share(words, part) for part in parts), default=0.0),
-        "question_words": math.log1p(len(words)),
+        "question_words": math.log1p(max(len(words), SHORT_QUESTION) if words else 0),
         "passages": float(len(passages)),
     }
 
