@@ -1,7 +1,7 @@
 """The page: how soon it is there, what it costs on top of the pipeline, and many at once.
 
     python benchmarks/web.py start                   # until the question box is there
-    python benchmarks/web.py overhead [--rounds 5]   # beside the same question without a page
+    python benchmarks/web.py overhead [--rounds 5] [--no-browser]   # beside no page at all
     python benchmarks/web.py crowd [--users 10] [--minutes 5]
     python benchmarks/web.py hostile PAYLOADS.jsonl  # {"payload": ...} a line, in a browser
     python benchmarks/web.py axe AXE.min.js          # of the npm package axe-core: every view
@@ -13,6 +13,7 @@ a library of the samples is made in a temporary folder.
 from __future__ import annotations
 
 import argparse
+import functools
 import json
 import math
 import os
@@ -26,7 +27,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -65,6 +66,9 @@ def main() -> None:
     parser.add_argument("what", choices=["start", "overhead", "crowd", "hostile", "axe"])
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument(
+        "--no-browser", action="store_true", help="measure the page's route alone"
+    )
     parser.add_argument("--users", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=5.0)
     given = parser.parse_args()
@@ -75,7 +79,7 @@ def main() -> None:
         if given.what == "start":
             start(home, given.rounds)
         elif given.what == "overhead":
-            overhead(home, given.rounds)
+            overhead(home, given.rounds, browser=not given.no_browser)
         elif given.what == "crowd":
             crowd(home, given.users, given.minutes)
         elif given.file is None:
@@ -190,7 +194,7 @@ class Times:
 Ask = Callable[[str], Times]
 
 
-def overhead(home: Path, rounds: int) -> None:
+def overhead(home: Path, rounds: int, *, browser: bool) -> None:
     """Ask over the page's route, in a browser and through the endpoint for programs.
 
     Two measures of what that adds: beside the same question straight from the pipeline, as a
@@ -198,16 +202,15 @@ def overhead(home: Path, rounds: int) -> None:
     after it has said something, which other programs on the machine blur less.
     """
     inside = _watched_pipeline()
-    with page(private_home(home)) as (url, engine), chromium() as browser:
+    with page(private_home(home)) as (url, engine), ExitStack() as stack:
         read(engine, sample_folder())
-        tab = browser.new_page()
-        tab.goto(url)
-        tab.wait_for_selector("#cw-conversations > *")
-        ways: dict[str, Ask] = {
-            "page": _route(url),
-            "browser": lambda question: _in_browser(tab, question),
-            "endpoint": _endpoint(url),
-        }
+        ways: dict[str, Ask] = {"page": _route(url)}
+        if browser:
+            tab = stack.enter_context(chromium()).new_page()
+            tab.goto(url)
+            tab.wait_for_selector("#cw-conversations > *")
+            ways["browser"] = functools.partial(_in_browser, tab)
+            ways["endpoint"] = _endpoint(url)
         for way, ask in ways.items():
             rows = [
                 _compared(engine, ask, inside, QUESTIONS[number % len(QUESTIONS)])
