@@ -28,7 +28,7 @@ NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
 NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
-SHORT_QUESTION = 3  # words; fewer than these, but any, make an answer no less likely
+SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
 FEW = 5  # hits whose mean says whether the first one stands out
 
 

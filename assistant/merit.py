@@ -39,7 +39,15 @@ class Grounds:
     unnumbered: float  # numbers of the question missing from sentence, date and title
 
 
-WEIGHTS = Grounds(0.18, 3.05, 1.9, 2.0, 0.71, -0.4, -0.67)
+WEIGHTS = Grounds(
+    logit=0.18,
+    search=3.05,
+    sentence=1.9,
+    window=2.0,
+    agreement=0.71,
+    opposed=-0.4,
+    unnumbered=-0.67,
+)
 
 
 def by_merit(
