@@ -15,13 +15,14 @@ from assistant.types import Difference
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
-    from assistant.types import Citation
+    from decimal import Decimal
 
-__all__ = ["differences"]
+    from assistant.types import Citation, Source
 
-LEAST_SHARED = (
-    0.6  # share of the question's content words; below, they differ in everything
-)
+__all__ = ["differences", "missing_numbers"]
+
+# Share of the question's content words; below it, they differ in everything.
+LEAST_SHARED = 0.6
 
 
 def differences(question: str, nearest: Citation) -> tuple[Difference, ...]:
@@ -33,5 +34,12 @@ def differences(question: str, nearest: Citation) -> tuple[Difference, ...]:
     rest = [word for word in content_words(question) if word not in contrasted]
     if coverage(rest, frozenset(content_words(sentence))) < LEAST_SHARED:
         return ()
-    missing = numbers(question) - numbers(f"{sentence}\n{source.date}")
+    missing = missing_numbers(numbers(question), nearest.quote, source)
     return (*found, *(Difference(f"{number:f}", "") for number in sorted(missing)))
+
+
+def missing_numbers(
+    asked: frozenset[Decimal], said: str, source: Source
+) -> frozenset[Decimal]:
+    """Return the numbers that neither the words nor their document's title and date name."""
+    return asked - numbers(f"{in_full(said, source.date)}\n{source.title}\n{source.date}")

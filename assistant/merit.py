@@ -13,7 +13,7 @@ import math
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.dates import in_full
+from assistant.differences import missing_numbers
 from assistant.focus import around
 from assistant.opposites import opposed
 from assistant.words import content_words, coverage, numbers
@@ -80,7 +80,6 @@ def grounds(
         passage = by_number[finding.passage]
         source = passage.source
         sentence = around(passage, finding, 0).chunk.text
-        dated = in_full(sentence, source.date)
         window = f"{around(passage, finding).chunk.text}\n{source.title}"
         yield Grounds(
             finding.logit,
@@ -90,7 +89,7 @@ def grounds(
             _agreement(place, findings, said, by_number),
             # What is found may well be such a word: "Which state lies north of the South?"
             opposed(question, f"{sentence.replace(finding.text, ' ')}\n{source.title}"),
-            len(named - numbers(f"{dated}\n{source.title}\n{source.date}")),
+            len(missing_numbers(named, sentence, source)),
         )
 
 

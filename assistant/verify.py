@@ -167,13 +167,14 @@ def _changed_words(claim: str, evidence: Evidence) -> str:
     known = _word_set((evidence.question, evidence.about))
     spelled = evidence.in_full or evidence.quotes
     for quote, in_full in zip(evidence.quotes, spelled, strict=True):
-        if not changes(claim, in_full, known):
+        found = changes(claim, quote, known)
+        if not found or not changes(claim, in_full, known):
             continue
-        for change in changes(claim, quote, known):
-            if not change.cited:
-                return f"it says “{change.said}”, the cited words do not"
-            said = f"says “{change.said}”" if change.said else "leaves out"
-            return f"it {said} where the source says “{change.cited}”"
+        first = found[0]
+        if not first.cited:
+            return f"it says “{first.said}”, the cited words do not"
+        said = f"says “{first.said}”" if first.said else "leaves out"
+        return f"it {said} where the source says “{first.cited}”"
     return ""
 
 

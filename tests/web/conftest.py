@@ -109,7 +109,7 @@ class Site:
 
 @pytest.fixture(scope="session", autouse=True)
 def gradio_environment(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give all servers of this process one upload folder: Gradio looks at each upload."""
+    """Give all servers of this process one folder: Gradio looks it up at every upload."""
     os.environ["GRADIO_TEMP_DIR"] = str(tmp_path_factory.mktemp("uploads"))
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
