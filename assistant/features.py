@@ -27,7 +27,7 @@ AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rank
 NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
-NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
+NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
 SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
 FEW = 5  # hits whose mean says whether the first one stands out
 
@@ -133,6 +133,7 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
         "finding_agreement": best.agreement,
         "finding_opposed": best.opposed,
         "finding_unnumbered": best.unnumbered,
+        "finding_bridged": best.bridged,
     }
 
 

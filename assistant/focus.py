@@ -14,8 +14,6 @@ from index.sentences import sentences
 from index.types import Chunk, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assistant.types import Finding, Passage, Retrieved
 
 __all__ = ["PROMPTED", "around", "focus", "sentences_of"]
@@ -34,39 +32,40 @@ def sentences_of(text: str) -> tuple[Span, ...]:
 def focus(found: Retrieved) -> Retrieved:
     """Return the same with only the sentences around the best findings as passages.
 
-    Passages are numbered anew, the one with the best finding first. A finding far from the
-    better ones of its passage gets a passage of its own.
+    Passages are numbered anew, the one with the best finding first, then the one that leads
+    to it. A finding far from the better ones of its passage gets a passage of its own.
     """
-    passages = {passage.number: passage for passage in found.passages}
+    whole = {passage.number: passage for passage in found.passages}
     focused: list[Passage] = []
     findings: list[Finding] = []
     for finding in found.findings:  # best first
-        whole = passages[finding.passage]
-        number = _holding(focused, whole, finding)
-        if number is None and len(focused) < FOCUSED:
-            number = len(focused) + 1
-            focused.append(replace(around(whole, finding), number=number))
+        number = _place(focused, whole[finding.passage], finding.span)
+        bridge = None if findings else finding.bridge
+        if bridge is not None:
+            place = _place(focused, whole[bridge.passage], bridge.span)
+            bridge = replace(bridge, passage=place) if place else None
         if number is not None:
-            findings.append(replace(finding, passage=number))
+            findings.append(replace(finding, passage=number, bridge=bridge))
     return replace(found, passages=tuple(focused), findings=tuple(findings))
 
 
-def _holding(focused: Sequence[Passage], whole: Passage, finding: Finding) -> int | None:
-    """Return the number of the passage that already shows these words, if any does."""
+def _place(focused: list[Passage], whole: Passage, words: Span) -> int | None:
+    """Return the number of the passage that shows these words, made if there is room."""
     for passage in focused:
         chunk = passage.chunk
-        if chunk.document_id == whole.chunk.document_id and chunk.span.contains(
-            finding.span
-        ):
+        if chunk.document_id == whole.chunk.document_id and chunk.span.contains(words):
             return passage.number
-    return None
+    if len(focused) == FOCUSED:
+        return None
+    focused.append(replace(around(whole, words), number=len(focused) + 1))
+    return len(focused)
 
 
-def around(passage: Passage, finding: Finding, neighbours: int = NEIGHBOURS) -> Passage:
-    """Return the passage cut down to the sentences around a finding."""
+def around(passage: Passage, words: Span, neighbours: int = NEIGHBOURS) -> Passage:
+    """Return the passage cut down to the sentences around some words of its document."""
     chunk = passage.chunk
     spans = [span.shifted(chunk.span.start) for span in sentences_of(chunk.text)]
-    held = [place for place, span in enumerate(spans) if span.overlaps(finding.span)]
+    held = [place for place, span in enumerate(spans) if span.overlaps(words)]
     if not held:
         return passage
     first = spans[max(held[0] - neighbours, 0)]

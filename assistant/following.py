@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Following"]
 
 LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
+LEAST_BRIDGED = 0.2  # share of the question that only the sentence leading there says
 ALTERNATIVE_WITHIN = (
     0.7  # nats of the best merit: the best may be twice as likely, not more
 )
@@ -42,6 +43,14 @@ class Following:
         """Return the sentences that hold a finding: one, or the few it runs over."""
         held = self.sentences.of(finding.passage)
         return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
+
+    def leading(self) -> list[Carrier]:
+        """Return the sentence that leads to the best finding's document, if one is needed."""
+        bridge = self.best.bridge
+        if bridge is None or bridge.share < LEAST_BRIDGED:
+            return []
+        held = self.sentences.of(bridge.passage)
+        return [carrier for carrier in held if carrier.span.overlaps(bridge.span)]
 
     def agreeing(self) -> Iterator[list[Carrier]]:
         """Yield, from each other document that answers the same, the sentences that do."""

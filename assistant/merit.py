@@ -2,9 +2,9 @@
 
 The reader sees one passage at a time and is easily too sure. How well the search found the
 passage, how much of the question the sentence and its neighbours speak of, whether they say
-the opposite or another number, and whether other places say the same, tell it apart from a
-look-alike. The weights are those of a softmax over a question's findings
-(`models/training/merit.py`), so a difference of merits is in nats.
+the opposite or another number, whether other places say the same, and whether another
+document leads to it, tell it apart from a look-alike. The weights are those of a softmax over
+a question's findings (`models/training/merit.py`), so a difference of merits is in nats.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import math
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.bridges import with_bridges
 from assistant.differences import missing_numbers
 from assistant.focus import around
 from assistant.opposites import opposed
@@ -37,6 +38,7 @@ class Grounds:
     agreement: float  # logarithm of how many places say the same, about as likely as it
     opposed: float  # words of the question of which the sentence has an opposite instead
     unnumbered: float  # numbers of the question missing from sentence, date and title
+    bridged: float  # share of the question that a sentence leading here adds
 
 
 WEIGHTS = Grounds(
@@ -47,18 +49,18 @@ WEIGHTS = Grounds(
     agreement=0.71,
     opposed=-0.4,
     unnumbered=-0.67,
+    bridged=8.0,
 )
 
 
 def by_merit(
     question: str, passages: Sequence[Passage], findings: Sequence[Finding]
 ) -> list[Finding]:
-    """Return the findings with their merit, best first."""
+    """Return the findings with what leads to them and their merit, best first."""
+    led = with_bridges(question, passages, findings)
     weighed = [
         replace(finding, merit=_merit(each))
-        for finding, each in zip(
-            findings, grounds(question, passages, findings), strict=True
-        )
+        for finding, each in zip(led, grounds(question, passages, led), strict=True)
     ]
     return sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
 
@@ -79,8 +81,8 @@ def grounds(
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
         source = passage.source
-        sentence = around(passage, finding, 0).chunk.text
-        window = f"{around(passage, finding).chunk.text}\n{source.title}"
+        sentence = around(passage, finding.span, 0).chunk.text
+        window = f"{around(passage, finding.span).chunk.text}\n{source.title}"
         yield Grounds(
             finding.logit,
             passage.score,
@@ -90,6 +92,7 @@ def grounds(
             # What is found may well be such a word: "Which state lies north of the South?"
             opposed(question, f"{sentence.replace(finding.text, ' ')}\n{source.title}"),
             len(missing_numbers(named, sentence, source)),
+            finding.bridge.share if finding.bridge else 0.0,
         )
 
 

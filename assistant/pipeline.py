@@ -17,31 +17,25 @@ from assistant.draft import Draft
 from assistant.features import features
 from assistant.focus import PROMPTED, focus
 from assistant.history import standalone_question
+from assistant.lookup import Lookup
 from assistant.types import (
     Answer,
     Event,
     Finished,
-    Passage,
     Retrieved,
     Timing,
     Token,
 )
-from assistant.words import content_words, coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator
 
     from assistant.prompt import Prompts
-    from assistant.types import Finding, Judge, PassageReader, Turn, Verifier
     from assistant.types import Generator as Writer
-    from index.types import Embedder, Hit, Retriever
+    from assistant.types import Judge, Passage, PassageReader, Turn, Verifier
+    from index.types import Embedder, Retriever
 
 __all__ = ["Assistant", "Gate", "Lead", "Question"]
-
-# Below both, a passage has nothing to do with the question and is not even shown to the model.
-LEAST_SIMILARITY = 0.2  # cosine
-LEAST_COVERAGE = 0.5  # share of the question's content words
-READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,37 +132,17 @@ class Assistant:
             question.text, question.turns, self.prompts, generator, question.stopped
         )
 
-    # --- what to read ---------------------------------------------------------------------
-
     def _retrieve(self, question: Question) -> Retrieved:
-        """Search, and put what is good enough into order; findings name the new numbers."""
-        hits = self.retriever.retrieve(question.text, self.candidates, question.documents)
-        words = content_words(question.text)
-        good = [hit for hit in hits if _good_enough(hit, words)]
-        if self.lead is None:
-            return Retrieved(tuple(hits), self._numbered(good[: self.passages]))
-        read = self._numbered(good[: max(self.passages, self.lead.passages)])
-        findings = self.lead.reader.read(question.text, read)
-        kept = _reordered(read, findings)[: self.passages]
-        numbers = {passage.number: place for place, passage in enumerate(kept, start=1)}
-        return Retrieved(
-            tuple(hits),
-            tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
-            tuple(
-                replace(finding, passage=numbers[finding.passage])
-                for finding in findings
-                if finding.passage in numbers
-            ),
-        )
-
-    def _numbered(self, hits: Sequence[Hit]) -> tuple[Passage, ...]:
-        return tuple(
-            Passage(
-                number, hit.chunk, self.documents.about(hit.chunk.document_id), hit.score,
-                hit.similarity,
-            )
-            for number, hit in enumerate(hits, start=1)
-        )  # fmt: skip
+        """Search, and put what is good enough into order."""
+        lead = self.lead
+        return Lookup(
+            self.retriever,
+            self.documents,
+            reader=lead.reader if lead else None,
+            passages=self.passages,
+            read=lead.passages if lead else 0,
+            candidates=self.candidates,
+        ).find(question.text, question.documents)
 
     # --- whether to answer ----------------------------------------------------------------
 
@@ -237,27 +211,6 @@ class Assistant:
         return Composer(
             question.text, passages, self.documents, self.embedder, self.verifier
         )
-
-
-def _reordered(passages: Sequence[Passage], findings: Sequence[Finding]) -> list[Passage]:
-    """Sort passages by how well they were found and how likely they hold the answer."""
-    best: dict[int, float] = {}
-    for finding in findings:  # best first
-        best.setdefault(finding.passage, finding.logit)
-    top = max(best.values(), default=0.0)
-
-    def merit(passage: Passage) -> float:
-        likely = math.exp(best[passage.number] - top) if passage.number in best else 0.0
-        return passage.score + READER_WEIGHT * likely
-
-    return sorted(passages, key=lambda passage: (-merit(passage), passage.number))
-
-
-def _good_enough(hit: Hit, words: Sequence[str]) -> bool:
-    """Say whether a hit has anything to do with the question, in meaning or in words."""
-    if hit.similarity is None or hit.similarity >= LEAST_SIMILARITY:
-        return True
-    return coverage(words, frozenset(content_words(hit.chunk.text))) >= LEAST_COVERAGE
 
 
 class _Clock:

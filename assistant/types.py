@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
+    "Bridge",
     "Checked",
     "Citation",
     "Claim",
@@ -90,6 +91,15 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Bridge:
+    """A sentence that names another document and says more of what was asked."""
+
+    passage: int  # the number of the passage it stands in
+    span: Span  # of the document's text
+    share: float  # of the question's words and numbers: those only this sentence has
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The words of a passage that most likely answer the question, found by reading it."""
 
@@ -99,6 +109,7 @@ class Finding:
     score: float  # logit against "this passage does not say": above 0, it rather does
     logit: float  # comparable between the passages of one question
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
+    bridge: Bridge | None = None  # what leads to its document, if anything does
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ LEAST_SHARE = (
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An answerable question: grounds (n, 5), right (n) and token F1 (n) of its findings."""
+    """An answerable question: grounds (n, 8), right (n) and token F1 (n) of its findings."""
 
     set_name: str
     group: str
@@ -92,14 +92,14 @@ def _example(question: Question, found: Retrieved, name: str, group: str) -> Exa
 def _judged(question: Question, found: Retrieved, finding: Finding) -> tuple[float, float]:
     """Return whether the finding's sentence is right, and the token F1 of its words."""
     passage = next(p for p in found.passages if p.number == finding.passage)
-    sentence = around(passage, finding, 0).chunk.text
+    sentence = around(passage, finding.span, 0).chunk.text
     gold = (*question.answers, *planted_answers(question))
     right = right_text(sentence, question) or contains_gold(sentence, gold)
     return float(right), token_f1(finding.text, gold)
 
 
 def fit(chosen: Sequence[Example]) -> Floats:
-    """Return the weights (7,) that make the right findings likeliest."""
+    """Return the weights (8,) that make the right findings likeliest."""
     every = np.concatenate([e.x for e in chosen])
     scale = every.std(axis=0)
     scored = [(e.x / scale, e.right * (LEAST_SHARE + e.f1)) for e in chosen]

@@ -1,0 +1,144 @@
+"""What a question has to do with: search, read closely, follow what was found, put in order.
+
+A question over two documents ("the director of the film shot in Leland") finds the first by
+its own words. The second is found by what the first says, so what was read first is searched
+for as well.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.bridges import names_to_follow
+from assistant.merit import by_merit
+from assistant.types import Passage, Retrieved
+from assistant.words import content_words, coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from assistant.compose import Documents
+    from assistant.types import Finding, PassageReader
+    from index.types import Hit, Retriever
+
+__all__ = ["Lookup"]
+
+# Below both, a passage has nothing to do with the question and is not even shown to the model.
+LEAST_SIMILARITY = 0.2  # cosine
+LEAST_COVERAGE = 0.5  # share of the question's content words
+READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
+FOLLOWED = 6  # hits looked at for each thing that is followed
+MOST_FOLLOWED = 5  # passages read because of all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How to look for a question's passages."""
+
+    retriever: Retriever
+    documents: Documents
+    reader: PassageReader | None  # None: nothing is read closely
+    passages: int  # kept
+    read: int  # read closely, before what they lead to
+    candidates: int  # searched for
+
+    def find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
+        """Return what was found; findings name the passages by their numbers.
+
+        Args:
+            question: Standing for itself.
+            documents: Search only in these; None for all.
+        """
+        hits = self.retriever.retrieve(question, self.candidates, documents)
+        good = _good_enough(hits, question)
+        if self.reader is None:
+            return Retrieved(tuple(hits), tuple(self._numbered(good[: self.passages])))
+        read = self._numbered(good[: max(self.passages, self.read)])
+        findings = self.reader.read(question, read)
+        further = self._followed(question, documents, read, findings)
+        if further:
+            more = self._numbered(further, len(read))
+            read += more
+            found = [*findings, *self.reader.read(question, more)]
+            findings = by_merit(question, read, found)
+        return _kept((*hits, *further), read, findings, self.passages)
+
+    def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:
+        return [
+            Passage(
+                number, hit.chunk, self.documents.about(hit.chunk.document_id), hit.score,
+                hit.similarity,
+            )
+            for number, hit in enumerate(hits, start=after + 1)
+        ]  # fmt: skip
+
+    def _followed(
+        self,
+        question: str,
+        documents: tuple[str, ...] | None,
+        read: Sequence[Passage],
+        findings: Sequence[Finding],
+    ) -> list[Hit]:
+        """Return hits that were not read yet, of a search with what was found in front."""
+        known = {(passage.source.id, passage.chunk.span) for passage in read}
+        new: dict[object, Hit] = {}
+        for name in names_to_follow(question, read, findings):
+            hits = self.retriever.retrieve(f"{name}. {question}", FOLLOWED, documents)
+            for hit in _good_enough(hits, question):
+                new.setdefault((hit.chunk.document_id, hit.chunk.span), hit)
+        return [hit for place, hit in new.items() if place not in known][:MOST_FOLLOWED]
+
+
+def _kept(
+    hits: tuple[Hit, ...],
+    read: Iterable[Passage],
+    findings: Sequence[Finding],
+    most: int,
+) -> Retrieved:
+    """Return the passages that matter most, numbered anew, with what was found in them."""
+    kept = _in_order(read, findings)[:most]
+    numbers = {passage.number: place for place, passage in enumerate(kept, start=1)}
+    return Retrieved(
+        hits,
+        tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
+        tuple(_renumbered(f, numbers) for f in findings if f.passage in numbers),
+    )
+
+
+def _renumbered(finding: Finding, numbers: Mapping[int, int]) -> Finding:
+    bridge = finding.bridge
+    if bridge is not None:
+        place = numbers.get(bridge.passage)
+        bridge = replace(bridge, passage=place) if place else None
+    return replace(finding, passage=numbers[finding.passage], bridge=bridge)
+
+
+def _in_order(passages: Iterable[Passage], findings: Sequence[Finding]) -> list[Passage]:
+    """Sort passages by how well they were found and how likely they hold the answer.
+
+    The one with the best finding and the one that leads to it come first.
+    """
+    likely: dict[int, float] = {}
+    for finding in findings:  # best first
+        likely.setdefault(finding.passage, math.exp(finding.merit - findings[0].merit))
+    first = [f.passage for f in findings[:1]]
+    first += [f.bridge.passage for f in findings[:1] if f.bridge]
+
+    def worth(passage: Passage) -> float:
+        return passage.score + READER_WEIGHT * likely.get(passage.number, 0.0)
+
+    return sorted(passages, key=lambda p: (p.number not in first, -worth(p), p.number))
+
+
+def _good_enough(hits: Iterable[Hit], question: str) -> list[Hit]:
+    """Return the hits that have to do with the question, in meaning or in words."""
+    words = content_words(question)
+    return [
+        hit
+        for hit in hits
+        if hit.similarity is None
+        or hit.similarity >= LEAST_SIMILARITY
+        or coverage(words, frozenset(content_words(hit.chunk.text))) >= LEAST_COVERAGE
+    ]
