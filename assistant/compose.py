@@ -128,14 +128,14 @@ class Composer:
     def close(self) -> Iterator[Checked]:
         """Quote what was found where nothing written says it, and what belongs beside it.
 
-        That is what leads to it from another document, and what speaks against it.
+        That is who says it, what leads to it from another document, and what speaks against it.
         """
         if self._following is None:
             return
         if not self._claims:
             for carrier in self._following.carriers(self._following.best):
                 yield self._add_quote(carrier)
-        for carrier in self._following.leading():
+        for carrier in (*self._following.speaker(), *self._following.leading()):
             if not self._is_cited(carrier):
                 yield self._add_quote(carrier)
         for carrier in self._following.alternative(self._is_cited):

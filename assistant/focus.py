@@ -10,13 +10,14 @@ import functools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.speech import speaker_beside
 from index.sentences import sentences
 from index.types import Chunk, Span
 
 if TYPE_CHECKING:
     from assistant.types import Finding, Passage, Retrieved
 
-__all__ = ["PROMPTED", "around", "focus", "sentences_of"]
+__all__ = ["PROMPTED", "around", "focus", "sentences_of", "speaker_of"]
 
 FOCUSED = 4  # places kept, from which an answer may be cited
 PROMPTED = 2  # of these, what a small model is shown
@@ -39,7 +40,9 @@ def focus(found: Retrieved) -> Retrieved:
     focused: list[Passage] = []
     findings: list[Finding] = []
     for finding in found.findings:  # best first
-        number = _place(focused, whole[finding.passage], finding.span)
+        passage = whole[finding.passage]
+        speaker = speaker_of(passage, finding.span) or finding.span
+        number = _place(focused, passage, finding.span.hull(speaker))
         bridge = None if findings else finding.bridge
         if bridge is not None:
             place = _place(focused, whole[bridge.passage], bridge.span)
@@ -59,6 +62,13 @@ def _place(focused: list[Passage], whole: Passage, words: Span) -> int | None:
         return None
     focused.append(replace(around(whole, words), number=len(focused) + 1))
     return len(focused)
+
+
+def speaker_of(passage: Passage, words: Span) -> Span | None:
+    """Return the sentence that names who says some words, where their own does not."""
+    start, text = passage.chunk.span.start, passage.chunk.text
+    speaker = speaker_beside(words.shifted(-start), text, sentences_of(text))
+    return speaker.shifted(start) if speaker else None
 
 
 def around(passage: Passage, words: Span, neighbours: int = NEIGHBOURS) -> Passage:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.focus import speaker_of
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class Following:
         """Return the sentences that hold a finding: one, or the few it runs over."""
         held = self.sentences.of(finding.passage)
         return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
+
+    def speaker(self) -> list[Carrier]:
+        """Return the sentence that names who says the best finding, if its own does not."""
+        held = self.sentences.of(self.best.passage)
+        span = speaker_of(held[0].passage, self.best.span) if held else None
+        return [carrier for carrier in held if carrier.span == span]
 
     def leading(self) -> list[Carrier]:
         """Return the sentence that leads to the best finding's document, if one is needed."""

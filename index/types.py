@@ -59,6 +59,10 @@ class Span:
         """Say whether `other` lies wholly inside this range."""
         return self.start <= other.start and other.end <= self.end
 
+    def hull(self, other: Span) -> Span:
+        """Return the smallest range that contains both."""
+        return Span(min(self.start, other.start), max(self.end, other.end))
+
     def shifted(self, offset: int) -> Span:
         """Return the same range seen from a text that begins `offset` earlier."""
         return Span(self.start + offset, self.end + offset)

@@ -363,3 +363,20 @@ def test_without_checking_claims_stand_as_written_and_say_so() -> None:
     answer = built.ask(SAVED)
     assert [c.support for c in answer.claims] == [Support.UNCHECKED] * 2
     assert answer.text == "14 people were saved. [1] Olga Brand was captain. [2]"
+
+
+@pytest.mark.parametrize("quotes_only", [False, True])
+def test_words_that_somebody_says_are_shown_with_who_says_them(quotes_only: bool) -> None:
+    spoken = (
+        "“We saw no ferry at all,” said the keeper. “We saved 14 people with one boat.”"
+    )
+    built = led("We saved 14 people with one boat [1].", {"14 people": 3.0})
+    documents = FixedDocuments({"alpha": spoken})
+    built = replace(built, documents=documents, retriever=FixedRetriever(documents.hits()))
+    answer = built.ask(replace(SAVED, quotes_only=quotes_only))
+    quotes = [citation.span.text_of(spoken) for citation in answer.citations]
+    assert quotes == [citation.quote for citation in answer.citations]
+    assert quotes == [
+        "“We saved 14 people with one boat.”",
+        "“We saw no ferry at all,” said the keeper.",
+    ]
