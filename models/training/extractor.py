@@ -7,8 +7,8 @@ The learning rate rises, stays, and falls to zero over the last steps; the weigh
 are an exponential average. Most steps are taken with some groups of the pool held out. Then
 the weights are scored on development questions, and only after that the last steps are taken
 with the whole pool: the recorded scores are of weights that never saw those articles, what
-ships has seen somewhat more. With `--mix` it is the mean of the weights of two runs that
-began as one, which reads better than either (Wortsman et al., "Model soups", ICML 2022).
+ships has seen somewhat more. With `--mix` it is the mean of the weights of several runs that
+began as one, which reads better than any of them (Wortsman et al., "Model soups", ICML 2022).
 """
 
 from __future__ import annotations
@@ -54,8 +54,11 @@ def settings() -> argparse.Namespace:
     parser.add_argument(
         "--mix",
         type=Path,
-        help="folder of the checkpoints of another run from the same first steps; what ships "
-        "is the mean of both",
+        nargs="+",
+        default=[],
+        metavar="RUN",
+        help="folders of the checkpoints of other runs from the same first steps; what ships "
+        "is the mean of all",
     )
     parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
     parser.add_argument("--steps", type=int, default=1200, help="the whole run")
@@ -195,13 +198,13 @@ class Run:
                     mean.lerp_(new, 1 - keep)
 
 
-def mixed(reader: Reader, other: Path) -> Reader:
-    """Return the mean of these weights and the averaged ones of another run's checkpoint."""
-    theirs = torch.load(other / "checkpoint.pt", weights_only=True)["average"]
+def mixed(reader: Reader, others: Sequence[Path]) -> Reader:
+    """Return the mean of these weights and the averaged ones of other runs' checkpoints."""
+    theirs = [torch.load(o / "checkpoint.pt", weights_only=True)["average"] for o in others]
     mean = copy.deepcopy(reader)
     with torch.no_grad():
         for name, weight in mean.named_parameters():
-            weight.lerp_(theirs[name], 0.5)
+            weight.copy_(torch.stack([weight, *(their[name] for their in theirs)]).mean(0))
     return mean
 
 
@@ -225,8 +228,7 @@ def main() -> None:
         found = score_all(Extractor(trial, args.embedder), args.sets, rows, out)
         scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
     run.train(rows, args.steps)
-    reader = mixed(run.average, args.mix) if args.mix else run.average
-    export(reader, weights, args.out / "extractor.onnx")
+    export(mixed(run.average, args.mix), weights, args.out / "extractor.onnx")
     files = {
         "pool": args.pool,
         "embedder": weights,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.bridges import with_bridges
 from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source
 from index.types import Chunk, Document, Hit, Span
 
@@ -90,7 +91,8 @@ class FixedReader:
                     findings.append(
                         Finding(passage.number, span, words, score, score, score)
                     )
-        return sorted(findings, key=lambda finding: -finding.logit)
+        led = with_bridges(question, passages, findings)
+        return sorted(led, key=lambda finding: -finding.logit)
 
 
 class FixedRetriever:

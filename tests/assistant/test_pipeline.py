@@ -380,3 +380,28 @@ def test_words_that_somebody_says_are_shown_with_who_says_them(quotes_only: bool
         "“We saved 14 people with one boat.”",
         "“We saw no ferry at all,” said the keeper.",
     ]
+
+
+@pytest.mark.parametrize("quotes_only", [False, True])
+def test_what_leads_to_the_answer_from_another_document_is_quoted_beside_it(
+    quotes_only: bool,
+) -> None:
+    texts = {
+        "alpha": "It was directed by Ina Mol. She was 41.",  # its title: "On alpha"
+        "beta": "Port Ellis is a town. In 1961 On alpha was shot there, in Port Ellis.",
+    }
+    documents = FixedDocuments(texts)
+    built = replace(
+        led("It was directed by Ina Mol [1].", {"Ina Mol": 3.0}),
+        documents=documents,
+        retriever=FixedRetriever(documents.hits()),
+    )
+    asked = "Who directed what was shot in Port Ellis in 1961?"
+    answer = built.ask(Question(asked, quotes_only=quotes_only))
+    assert answer.short == "Ina Mol"
+    assert [citation.quote for citation in answer.citations] == [
+        "It was directed by Ina Mol.",
+        "In 1961 On alpha was shot there, in Port Ellis.",
+    ]
+    numbers = [p.number for p in answer.passages]
+    assert {citation.passage for citation in answer.citations} <= set(numbers)

@@ -170,12 +170,14 @@ def test_the_loss_is_its_formula() -> None:
     assert float(spans[0, 0, 0]) <= NEVER / 2
 
 
-def test_mixed_weights_are_the_mean_of_two_runs(tmp_path: Path) -> None:
+def test_mixed_weights_are_the_mean_of_all_runs(tmp_path: Path) -> None:
     one, other = Reader(bundled_model()), Reader(bundled_model())
     with torch.no_grad():
         for weight in other.span.parameters():
             weight.add_(1.0)
     torch.save({"average": other.state_dict()}, tmp_path / "checkpoint.pt")
-    mean = mixed(one, tmp_path)
-    assert torch.allclose(mean.span.weight, (one.span.weight + other.span.weight) / 2)
-    assert torch.equal(mean.norm.weight, one.norm.weight)
+    mean = mixed(one, [tmp_path, tmp_path])
+    expected = (one.span.weight + 2 * other.span.weight) / 3
+    assert torch.allclose(mean.span.weight, expected, atol=1e-6)
+    assert torch.allclose(mean.norm.weight, one.norm.weight)
+    assert torch.equal(mixed(one, []).span.weight, one.span.weight)
