@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Terms = frozenset[str | Decimal]
 
-__all__ = ["names_to_follow", "with_bridges"]
+__all__ = ["led_to", "names_to_follow", "with_bridges"]
 
 MOST_FOLLOWED = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
@@ -72,6 +72,14 @@ def with_bridges(
         missing = asked.terms - asked.held(_said(around(passage, finding.span)))
         made.append(replace(finding, bridge=_best(leading[document], missing, asked)))
     return made
+
+
+def led_to(
+    question: str, read: Sequence[Passage], further: Sequence[Passage]
+) -> list[Passage]:
+    """Return the further passages whose document a sentence of those that were read names."""
+    asked = _Asked(question)
+    return [passage for passage in further if next(_naming(passage, read, asked), None)]
 
 
 def _naming(

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.bridges import names_to_follow
+from assistant.bridges import led_to, names_to_follow
 from assistant.merit import by_merit
 from assistant.types import Passage, Retrieved
 from assistant.words import content_words, coverage
@@ -30,7 +30,7 @@ LEAST_SIMILARITY = 0.2  # cosine
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is followed
-MOST_FOLLOWED = 5  # passages read because of all of them
+MOST_FOLLOWED = 5  # passages read because something that was read names their document
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,15 @@ class Lookup:
             return Retrieved(tuple(hits), tuple(self._numbered(good[: self.passages])))
         read = self._numbered(good[: max(self.passages, self.read)])
         findings = self.reader.read(question, read)
-        further = self._followed(question, documents, read, findings)
+        followed = self._followed(question, documents, read, findings)
+        numbered = self._numbered(followed, len(read))
+        further = led_to(question, read, numbered)[:MOST_FOLLOWED]
         if further:
-            more = self._numbered(further, len(read))
-            read += more
-            found = [*findings, *self.reader.read(question, more)]
+            hits = [*hits, *(followed[numbered.index(passage)] for passage in further)]
+            read += further
+            found = [*findings, *self.reader.read(question, further)]
             findings = by_merit(question, read, found)
-        return _kept((*hits, *further), read, findings, self.passages)
+        return _kept(hits, read, findings, self.passages)
 
     def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:
         return [
@@ -81,18 +83,18 @@ class Lookup:
         read: Sequence[Passage],
         findings: Sequence[Finding],
     ) -> list[Hit]:
-        """Return hits that were not read yet, of a search with what was found in front."""
+        """Return what was not read yet, of searches with what was found in front."""
         known = {(passage.source.id, passage.chunk.span) for passage in read}
         new: dict[object, Hit] = {}
         for name in names_to_follow(question, read, findings):
             hits = self.retriever.retrieve(f"{name}. {question}", FOLLOWED, documents)
             for hit in _good_enough(hits, question):
                 new.setdefault((hit.chunk.document_id, hit.chunk.span), hit)
-        return [hit for place, hit in new.items() if place not in known][:MOST_FOLLOWED]
+        return [hit for place, hit in new.items() if place not in known]
 
 
 def _kept(
-    hits: tuple[Hit, ...],
+    hits: Sequence[Hit],
     read: Iterable[Passage],
     findings: Sequence[Finding],
     most: int,
@@ -101,7 +103,7 @@ def _kept(
     kept = _in_order(read, findings)[:most]
     numbers = {passage.number: place for place, passage in enumerate(kept, start=1)}
     return Retrieved(
-        hits,
+        tuple(hits),
         tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
         tuple(_renumbered(f, numbers) for f in findings if f.passage in numbers),
     )
