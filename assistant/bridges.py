@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["led_to", "names_to_follow", "with_bridges"]
 
-MOST_FOLLOWED = 3
+MOST_NAMES = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
 _BESIDE_THE_NAME = re.compile(
     r"\s*\(.*\)|,.*"
@@ -54,6 +54,11 @@ class _Asked:
             words = frozenset(word for word in self._words if holds_word(said, word))
             self._held[text] = words | (self._numbers & numbers(text))
         return self._held[text]
+
+    def says(self, text: str) -> bool:
+        """Say whether it has every word and number of the text."""
+        words = all(holds_word(self._words, word) for word in content_words(text))
+        return words and numbers(text) <= self._numbers
 
 
 def with_bridges(
@@ -128,8 +133,8 @@ def names_to_follow(
         _said(around(by_number[findings[0].passage], findings[0].span))
     ):
         return []
-    new = [f.text for f in findings if asked.held(f.text) != _Asked(f.text).terms]
-    return list(dict.fromkeys(new))[:MOST_FOLLOWED]
+    new = [finding.text for finding in findings if not asked.says(finding.text)]
+    return list(dict.fromkeys(new))[:MOST_NAMES]
 
 
 def _said(passage: Passage) -> str:

@@ -29,8 +29,8 @@ __all__ = ["Lookup"]
 LEAST_SIMILARITY = 0.2  # cosine
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
-FOLLOWED = 6  # hits looked at for each thing that is followed
-MOST_FOLLOWED = 5  # passages read because something that was read names their document
+FOLLOWED = 6  # hits looked at for each thing that is searched for next
+MOST_LED_TO = 5  # passages read because something that was read names their document
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Lookup:
         findings = self.reader.read(question, read)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
-        further = led_to(question, read, numbered)[:MOST_FOLLOWED]
+        further = led_to(question, read, numbered)[:MOST_LED_TO]
         if further:
             hits = [*hits, *(followed[numbered.index(passage)] for passage in further)]
             read += further

@@ -42,14 +42,14 @@ class Grounds:
 
 
 WEIGHTS = Grounds(
-    logit=0.19,
-    search=2.7,
-    sentence=1.8,
-    window=2.0,
-    agreement=0.8,
-    opposed=-0.2,
-    unnumbered=-0.63,
-    bridged=7.5,
+    logit=0.18,
+    search=3.1,
+    sentence=1.9,
+    window=2.1,
+    agreement=0.67,
+    opposed=-0.3,
+    unnumbered=-0.6,
+    bridged=7.8,
 )
 
 

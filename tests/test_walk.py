@@ -113,3 +113,33 @@ def test_what_is_not_there_is_not_said(walked: tuple[Library, Assistant]) -> Non
     _, assistant = walked
     answer = assistant.ask(Question("zxqv wvut?", quotes_only=True))
     assert answer.status is Status.NO_EVIDENCE
+
+
+TWO_HOPS = {
+    "Harbour Lights": "Harbour Lights is a film about a lighthouse keeper and her brother. "
+    "It was written and directed by Ina Molenaar.",
+    "Port Ellis": "Port Ellis is a fishing town of 900 people on the east coast. In the summer "
+    "of 1961 the drama Harbour Lights was shot in the streets of Port Ellis.",
+    "The Grey Pier": "The Grey Pier is a film about smugglers. It was directed by Tom Hask.",
+    "Port Varden": "Port Varden is a container port. A film crew came in 1961 and left again.",
+}
+
+
+def test_a_question_over_two_documents_cites_both(tmp_path: Path) -> None:
+    folder = tmp_path / "films"
+    folder.mkdir()
+    for title, text in TWO_HOPS.items():
+        (folder / f"{title}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
+    settings = replace(
+        Settings(), home=str(HOME), library=str(tmp_path / "library"), risk=1.0
+    )
+    run_index(settings, [folder], Progress(), rebuild=False, force=False)
+    question = Question(
+        "Who directed the film shot in Port Ellis in 1961?", quotes_only=True
+    )
+    with Library.open(settings.library_folder) as library:
+        answer = assistant_for(library, open_embedder(settings), settings).ask(question)
+        assert check_against_files(answer) > 0
+    assert answer.short == "Ina Molenaar"
+    cited = [citation.source.title for citation in answer.citations]
+    assert cited[:2] == ["Harbour Lights", "Port Ellis"]
