@@ -1,4 +1,4 @@
-"""Findings that another document leads to: "the director of the film shot in Leland".
+"""Findings that another document leads to: "the director of the film shot in Port Ellis".
 
 The sentence that answers often says only half of what was asked; who is meant, or what, stands
 in another document, which names this one by its title. In questions over two documents that
@@ -29,9 +29,7 @@ __all__ = ["led_to", "names_to_follow", "with_bridges"]
 
 MOST_NAMES = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
-_BESIDE_THE_NAME = re.compile(
-    r"\s*\(.*\)|,.*"
-)  # "Big Eyes (film)", "Leland, North Carolina"
+_BESIDE_THE_NAME = re.compile(r"\s*\(.*\)|,.*")  # "Harbour Lights (film)", "Ellis, Kent"
 
 
 class _Asked:
@@ -125,7 +123,7 @@ def names_to_follow(
 ) -> list[str]:
     """Return what to search for next: what was found first, if it leaves anything unsaid.
 
-    None where the best finding's sentences, with what leads to it, have all that was asked.
+    None where the best finding's sentences have all that was asked.
     """
     asked = _Asked(question)
     by_number = {passage.number: passage for passage in passages}

@@ -1,7 +1,7 @@
 """What a question has to do with: search, read closely, follow what was found, put in order.
 
-A question over two documents ("the director of the film shot in Leland") finds the first by
-its own words. The second is found by what the first says, so what was read first is searched
+A question over two documents ("the director of the film shot in Port Ellis") finds the first
+by its own words. The second is found by what the first says, so what was read first is searched
 for as well.
 """
 

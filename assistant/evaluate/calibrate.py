@@ -9,7 +9,7 @@ together.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,6 +35,7 @@ __all__ = ["Example", "Fit", "examples_of", "fit", "risk_points", "upper_bound"]
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
 BOUND_CONFIDENCE = 0.9
+FIRST_SHARE = 0.05  # of the questions, answered at the first threshold that is tested
 FOLDS = 5
 PENALTY = 1.0  # inverse strength of the L2 penalty, scikit-learn's C
 LEAST_ANSWERED = 20  # a risk measured on fewer answers means nothing
@@ -121,13 +122,14 @@ def fit(examples: Sequence[Example], names: Sequence[str] = ()) -> Fit:
 def risk_points(confidence: Floats, right: Floats) -> tuple[RiskPoint, ...]:
     """Choose a threshold for each risk, as low as that risk allows.
 
-    First by Geifman and El-Yaniv's selection with guaranteed risk ("Selective
-    Classification for Deep Neural Networks", NIPS 2017): a binary search over thresholds,
-    each tested with the exact binomial bound at an equal part of the error probability, so
-    that with 90 % confidence the risk on new questions like these is at most the one
-    chosen. Where no threshold passes that test, the lowest one whose measured risk is small
-    enough, on at least 20 answers; it is then marked as not guaranteed. Where there is none
-    either: never answer.
+    First by fixed sequence testing (Angelopoulos et al., "Learn then Test", 2021): thresholds
+    that answer 5, 6, 7 ... % of the questions are tested in that order with the exact
+    binomial bound, until one fails; the last that passed is taken. Because the order is set
+    beforehand each test may use the whole error probability, and with 90 % confidence the
+    risk on new questions like these is at most the one chosen. Of few questions 5 % would
+    never pass: the first test is of as many as would with half the errors allowed. Where it
+    fails, the lowest threshold whose measured risk is small enough, on at least 20 answers; it
+    is then marked as not guaranteed. Where there is none either: never answer.
     """
     return tuple(_risk_point(risk, confidence, right) for risk in RISKS)
 
@@ -148,35 +150,42 @@ def upper_bound(wrong: int, answered: int, error: float) -> float:
 
 
 def _risk_point(max_risk: float, confidence: Floats, right: Floats) -> RiskPoint:
-    thresholds = np.unique(confidence)  # rising: the first answers everything
-    error = (1 - BOUND_CONFIDENCE) / max(1, math.ceil(math.log2(len(thresholds) + 1)))
     found: RiskPoint | None = None
-    low, high = 0, len(thresholds) - 1
-    while low <= high:
-        middle = (low + high) // 2
-        point = _point(max_risk, float(thresholds[middle]), confidence, right, error)
-        if point.guaranteed:
-            found, high = point, middle - 1
-        else:
-            low = middle + 1
+    falling = np.sort(confidence)[::-1]
+    step = max(1, len(falling) // 100)
+    for answered in range(_first_tested(max_risk, len(falling)), len(falling) + 1, step):
+        point = _point(max_risk, float(falling[answered - 1]), confidence, right)
+        if not point.guaranteed:
+            break
+        found = point
     if found is not None:
         return found
-    for threshold in thresholds:
-        point = _point(max_risk, float(threshold), confidence, right, error)
+    for threshold in np.unique(confidence):  # rising: the first answers everything
+        point = _point(max_risk, float(threshold), confidence, right)
         if point.coverage * len(right) < LEAST_ANSWERED:
             break
         if point.risk <= max_risk:
-            return point
+            return replace(point, guaranteed=False)
     return RiskPoint(max_risk, NEVER, 0.0, 0.0, 1.0, guaranteed=False)
 
 
+def _first_tested(max_risk: float, questions: int) -> int:
+    """Return how many answers the first test is of; it may not look at any outcome."""
+    answered = math.ceil(FIRST_SHARE * questions)
+    while answered <= questions and (
+        upper_bound(int(answered * max_risk / 2), answered, 1 - BOUND_CONFIDENCE) > max_risk
+    ):
+        answered += 1
+    return answered
+
+
 def _point(
-    max_risk: float, threshold: float, confidence: Floats, right: Floats, error: float
+    max_risk: float, threshold: float, confidence: Floats, right: Floats
 ) -> RiskPoint:
     answered = confidence >= threshold
     n = int(answered.sum())
     wrong = n - int(right[answered].sum())
-    upper = upper_bound(wrong, n, error)
+    upper = upper_bound(wrong, n, 1 - BOUND_CONFIDENCE)
     return RiskPoint(
         max_risk, threshold, n / len(right), wrong / n, upper, upper <= max_risk
     )

@@ -27,7 +27,7 @@ __all__ = ["calibrate_runs"]
 FEATURES = (
     *("merit_share", "reader_logit", "finding_search"),
     *("finding_sentence", "finding_opposed", "finding_unnumbered"),
-    *("passage_coverage", "question_words"),
+    *("finding_bridged", "passage_coverage", "question_words"),
 )
 
 
