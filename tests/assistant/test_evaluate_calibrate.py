@@ -67,6 +67,30 @@ def test_guaranteed_thresholds_hold_on_new_questions() -> None:
         assert 1 - right[answered].mean() <= point.max_risk
 
 
+def test_a_guarantee_is_seldom_broken() -> None:
+    chance = np.random.default_rng(7)
+    population = chance.beta(2, 1, 20000)  # how likely each answer is to be right
+    broken = 0
+    for _ in range(40):
+        confidence = chance.choice(population, 300)
+        right = (chance.random(300) < confidence).astype(float)
+        point = next(p for p in risk_points(confidence, right) if p.max_risk == 0.25)
+        true_risk = 1 - population[population >= point.threshold].mean()
+        broken += point.guaranteed and true_risk > 0.25
+    assert (
+        broken <= 8
+    )  # 4 are to be expected at most; more than 8 by chance once in 50 times
+
+
+def test_few_questions_can_be_promised_something_too() -> None:
+    chance = np.random.default_rng(3)
+    confidence = chance.random(120)
+    right = (chance.random(120) < confidence**0.2).astype(float)
+    point = next(p for p in risk_points(confidence, right) if p.max_risk == 0.25)
+    assert point.guaranteed
+    assert point.coverage > 0.3
+
+
 def test_more_risk_never_answers_less() -> None:
     points = [p for p in FIT.calibration.risks if p.guaranteed]
     assert [p.threshold for p in points] == sorted(
