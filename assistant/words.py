@@ -51,7 +51,10 @@ _NEGATION = re.compile(
 _VERBS = (
     r"(?:said|says|saying|told|tells|claim(?:s|ed)|announce[sd]|report(?:s|ed)|den(?:ies|ied)|"
     r"warn(?:s|ed)|add(?:s|ed)|wrote|writes|stated?|states|insist(?:s|ed)|argue[sd]|spoke|speaks|"
-    r"confirm(?:s|ed)|estimate[sd]|sagten?|erklärten?|teilten?|behaupteten?|meldeten?)"
+    r"confirm(?:s|ed)|estimate[sd]|note[sd](?! for)|explain(?:s|ed)|stresse[sd]|"
+    r"emphasi[sz]e[sd]|repl(?:ies|ied)|remark(?:s|ed)|allege[sd]|testif(?:ies|ied)|tweet(?:s|ed)|"
+    r"sagten?|erklärten?|teilten?|behaupteten?|meldeten?|betonten?|meinten?|schrieb(?:en)?|"
+    r"berichteten?)"
 )
 # The speaker is looked for in the few words before the verb, right behind it ("said the
 # mayor"), or behind "according to".

@@ -93,11 +93,19 @@ def test_unspaced_scripts_are_compared_by_pairs() -> None:
         ("“Never,” said Petra Ollin of the roads department.", {"petra", "ollin"}),
         ("14 people were saved, according to the port.", {"port"}),
         ("The repair cost 61 million, the mayor's office said.", {"mayor", "office"}),
+        ("The talks had failed, Ollin noted, and nobody left.", {"ollin"}),
+        ("Die Regeln gelten weiter, betonte der Minister.", {"minister"}),
     ],
 )
 def test_who_speaks_is_heard(text: str, who: set[str]) -> None:
     assert speakers(text) == [frozenset(who)]
-    assert speakers("The bridge was closed.") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["The bridge was closed.", "It is by a composer noted for his operas."]
+)
+def test_where_nobody_speaks_nobody_is_heard(text: str) -> None:
+    assert speakers(text) == []
 
 
 def test_denials_and_quotations_are_seen() -> None:
