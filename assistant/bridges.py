@@ -90,14 +90,18 @@ def _naming(
 ) -> Iterator[tuple[Bridge, Terms]]:
     """Yield the sentences of other documents that name a passage's, and what they have.
 
-    A document that the question names itself needs nothing to lead to it.
+    A document that the question names itself needs nothing to lead to it. A title that is
+    written small elsewhere is a word, no name: "Report", "Oxygen".
     """
     name = _BESIDE_THE_NAME.sub("", to.source.title).strip()
-    if len(name) < SHORTEST_NAME or _names(asked.text, name.casefold()):
+    small = name.casefold()
+    if len(name) < SHORTEST_NAME or _names(asked.text, small):
+        return
+    if small != name and any(_names(p.chunk.text, small) for p in passages):
         return
     for passage in passages:
         text, title = passage.chunk.text, passage.source.title
-        if passage.source.id == to.source.id or name not in text:
+        if passage.source.id == to.source.id:
             continue
         for span in sentences_of(text):
             sentence = span.text_of(text)
@@ -140,4 +144,4 @@ def _said(passage: Passage) -> str:
 
 
 def _names(text: str, name: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+    return name in text and bool(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text))

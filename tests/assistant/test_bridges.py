@@ -63,6 +63,24 @@ def test_nothing_leads_to_a_document_that_the_question_names() -> None:
     assert all(f.bridge is None for f in with_bridges(asked, PASSAGES, FOUND))
 
 
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("Report what was shot in Port Ellis in 1961.", True),
+        ("Report what was shot in Port Ellis in 1961. A report is due.", False),
+    ],
+)
+def test_a_title_that_is_an_ordinary_word_is_no_name(text: str, leads: bool) -> None:
+    passages = [
+        Passage(number, Chunk(title, Span(0, len(said)), said), Source(title, "", title))
+        for number, (title, said) in enumerate(
+            {"Report": "Ina wrote it in March.", "Orders": text}.items(), start=1
+        )
+    ]
+    found = [Finding(1, Span(0, 3), "Ina", 4.0, 4.0)]
+    assert (with_bridges(QUESTION, passages, found)[0].bridge is not None) == leads
+
+
 def test_a_document_does_not_lead_to_itself() -> None:
     twice = [passage(1, "Harbour Lights"), passage(2, "Harbour Lights")]
     found = [finding(2, "Harbour Lights", "Ina", 4.0)]
