@@ -29,6 +29,7 @@ __all__ = ["led_to", "names_to_follow", "with_bridges"]
 
 MOST_NAMES = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
+LONGEST_TITLE = 200  # characters; a longer one names nothing, and a hostile one costs time
 _BESIDE_THE_NAME = re.compile(r"\s*\(.*\)|,.*")  # "Harbour Lights (film)", "Ellis, Kent"
 
 
@@ -93,6 +94,8 @@ def _naming(
     A document that the question names itself needs nothing to lead to it. A title that is
     written small elsewhere is a word, no name: "Report", "Oxygen".
     """
+    if len(to.source.title) > LONGEST_TITLE:
+        return
     name = _BESIDE_THE_NAME.sub("", to.source.title).strip()
     small = name.casefold()
     if len(name) < SHORTEST_NAME or _names(asked.text, small):
@@ -101,7 +104,7 @@ def _naming(
         return
     for passage in passages:
         text, title = passage.chunk.text, passage.source.title
-        if passage.source.id == to.source.id:
+        if passage.source.id == to.source.id or name not in text:
             continue
         for span in sentences_of(text):
             sentence = span.text_of(text)

@@ -131,7 +131,9 @@ def write_record(
         "rows": dict(Counter(row.source for row in rows)),
         "near_misses": sum(not row.spans for row in rows),
         "settings": {
-            name: value for name, value in vars(args).items() if not isinstance(value, Path)
+            name: value
+            for name, value in vars(args).items()
+            if not isinstance(value, Path | list)  # a list is one of paths
         },
         **scored,
         "losses": [round(loss, 3) for loss in smooth(losses)],

@@ -81,6 +81,13 @@ def test_a_title_that_is_an_ordinary_word_is_no_name(text: str, leads: bool) -> 
     assert (with_bridges(QUESTION, passages, found)[0].bridge is not None) == leads
 
 
+def test_an_endless_title_names_nothing_and_costs_no_time() -> None:
+    title = "Ina" + " " * 500_000 + "("
+    long = Passage(2, PASSAGES[1].chunk, Source("long", "", title), 0.6)
+    naming = Passage(1, PASSAGES[0].chunk, Source("other", "", "Port Ellis"), 1.0)
+    assert all(f.bridge is None for f in with_bridges(QUESTION, [naming, long], FOUND))
+
+
 def test_a_document_does_not_lead_to_itself() -> None:
     twice = [passage(1, "Harbour Lights"), passage(2, "Harbour Lights")]
     found = [finding(2, "Harbour Lights", "Ina", 4.0)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import random
 from math import exp, log
 from typing import TYPE_CHECKING
@@ -28,6 +30,7 @@ from models.training.extractor_augment import (
 )
 from models.training.extractor_batch import batches
 from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
+from models.training.extractor_export import write_record
 from models.training.extractor_net import NEVER, Reader, span_loss, span_scores
 
 if TYPE_CHECKING:
@@ -181,3 +184,14 @@ def test_mixed_weights_are_the_mean_of_all_runs(tmp_path: Path) -> None:
     assert torch.allclose(mean.span.weight, expected, atol=1e-6)
     assert torch.allclose(mean.norm.weight, one.norm.weight)
     assert torch.equal(mixed(one, []).span.weight, one.span.weight)
+
+
+def test_the_record_holds_settings_and_hashes_and_no_paths(tmp_path: Path) -> None:
+    args = argparse.Namespace(out=tmp_path, mix=[tmp_path / "other"], steps=2)
+    model = tmp_path / "model"
+    model.write_bytes(b"")
+    write_record(args, [], [1.0, 0.5], {"model": model}, {})
+    record = json.loads((tmp_path / "record.json").read_text("utf-8"))
+    assert record["settings"] == {"steps": 2}
+    assert record["sha256"]["model"].startswith("e3b0c442")
+    assert str(tmp_path) not in json.dumps(record)
