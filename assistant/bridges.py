@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Terms = frozenset[str | Decimal]
 
-__all__ = ["led_to", "names_to_follow", "with_bridges"]
+__all__ = ["led_to", "name_in", "names_to_follow", "with_bridges"]
 
 MOST_NAMES = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
@@ -94,9 +94,7 @@ def _naming(
     A document that the question names itself needs nothing to lead to it. A title that is
     written small elsewhere is a word, no name: "Report", "Oxygen".
     """
-    if len(to.source.title) > LONGEST_TITLE:
-        return
-    name = _BESIDE_THE_NAME.sub("", to.source.title).strip()
+    name = name_in(to.source.title)
     small = name.casefold()
     if len(name) < SHORTEST_NAME or _names(asked.text, small):
         return
@@ -112,6 +110,11 @@ def _naming(
                 place = span.shifted(passage.chunk.span.start)
                 held = asked.held(f"{sentence}\n{title}")
                 yield Bridge(passage.number, place, 0.0), held
+
+
+def name_in(title: str) -> str:
+    """Return what a title names, without what sets it apart: "Ina Mol (director)"; or ""."""
+    return "" if len(title) > LONGEST_TITLE else _BESIDE_THE_NAME.sub("", title).strip()
 
 
 def _best(

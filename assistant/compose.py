@@ -80,10 +80,10 @@ class Composer:
         self._dropped_marks = 0
         self._following: Following | None = None  # what the answer has to say, if set
 
-    def follow(self, findings: Sequence[Finding]) -> None:
-        """From now on show only what says the best of these findings."""
+    def follow(self, findings: Sequence[Finding], *, compares: bool = False) -> None:
+        """Show from now on only what says the best of these findings, or quote them all."""
         if findings:
-            self._following = Following(tuple(findings), self._sentences)
+            self._following = Following(tuple(findings), self._sentences, compares)
 
     # --- claim by claim -------------------------------------------------------------------
 
@@ -132,13 +132,16 @@ class Composer:
         """
         if self._following is None:
             return
-        if not self._claims:
-            for carrier in self._following.carriers(self._following.best):
-                yield self._add_quote(carrier)
-        for carrier in (*self._following.speaker(), *self._following.leading()):
+        following, written = self._following, bool(self._claims)
+        for finding in following.told:
+            said = () if written else following.carriers(finding)
+            for carrier in (*said, *following.speaker(finding)):
+                if not self._is_cited(carrier):
+                    yield self._add_quote(carrier)
+        for carrier in following.leading():
             if not self._is_cited(carrier):
                 yield self._add_quote(carrier)
-        for carrier in self._following.alternative(self._is_cited):
+        for carrier in following.alternative(self._is_cited):
             yield self._add_quote(carrier, alternative=True)
 
     def _is_cited(self, carrier: Carrier) -> bool:
@@ -268,10 +271,14 @@ class Composer:
             claims=tuple(self._claims),
             citations=tuple(self._citations.values()),
             passages=self._passages,
-            short=self._following.best.text if self._following else "",
+            short=self._short(),
             confidence=self._support(),
             dropped_marks=self._dropped_marks,
         )
+
+    def _short(self) -> str:
+        following = self._following
+        return "" if following is None or following.compares else following.best.text
 
     def _support(self) -> float:
         """Return the mean support over all claims: a stand-in where nothing is calibrated."""
@@ -292,13 +299,15 @@ class Composer:
             dropped_marks=self._dropped_marks,
         )
 
-    def quotes_only(self, findings: Sequence[Finding] = ()) -> Answer:
+    def quotes_only(
+        self, findings: Sequence[Finding] = (), *, compares: bool = False
+    ) -> Answer:
         """Answer with exact sentences and nothing else.
 
-        They are the ones that hold the best finding, or, where no passage was read closely,
-        the ones nearest to the question.
+        They are the ones that hold the best finding, or every finding of a comparison, or,
+        where no passage was read closely, the ones nearest to the question.
         """
-        self.follow(findings)
+        self.follow(findings, compares=compares)
         if findings:
             for _ in self.close():
                 pass

@@ -35,12 +35,17 @@ FEW = 5  # hits whose mean says whether the first one stands out
 def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[str, float]:
     """Return every feature of an answer; all are finite.
 
+    A comparison is as sure as the side that was found less surely.
+
     Args:
         question: The question as it was searched for.
         events: What the pipeline yielded, with or without `Finished`.
         refusal: What the model writes for "no answer".
     """
     found = next((e for e in events if isinstance(e, Retrieved)), Retrieved((), ()))
+    if found.sides:
+        side = min(found.sides, key=lambda side: side.finding.score)
+        question, found = side.question, side.found
     draft = "".join(event.text for event in events if isinstance(event, Token))
     return (
         _retrieval(found.hits)

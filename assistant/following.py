@@ -34,21 +34,27 @@ class Following:
 
     findings: tuple[Finding, ...]
     sentences: PassageSentences
+    compares: bool = False  # whether they are the sides of a comparison, one each
 
     @property
     def best(self) -> Finding:
         """The one that the answer has to say."""
         return self.findings[0]
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Those that are quoted as the answer: the best one, or all sides of a comparison."""
+        return self.findings if self.compares else self.findings[:1]
+
     def carriers(self, finding: Finding) -> list[Carrier]:
         """Return the sentences that hold a finding: one, or the few it runs over."""
         held = self.sentences.of(finding.passage)
         return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
 
-    def speaker(self) -> list[Carrier]:
-        """Return the sentence that names who says the best finding, if its own does not."""
-        held = self.sentences.of(self.best.passage)
-        span = speaker_of(held[0].passage, self.best.span) if held else None
+    def speaker(self, finding: Finding) -> list[Carrier]:
+        """Return the sentence that names who says a finding, if its own does not."""
+        held = self.sentences.of(finding.passage)
+        span = speaker_of(held[0].passage, finding.span) if held else None
         return [carrier for carrier in held if carrier.span == span]
 
     def leading(self) -> list[Carrier]:
@@ -73,8 +79,11 @@ class Following:
     def alternative(self, shown: Callable[[Carrier], bool]) -> list[Carrier]:
         """Return the sentences of a finding about as likely as the best that says otherwise.
 
-        One whose sentence is shown already is before the reader's eyes anyway.
+        One whose sentence is shown already is before the reader's eyes anyway. The sides of a
+        comparison are no alternatives of each other.
         """
+        if self.compares:
+            return []
         for finding in self.findings[1:]:
             if finding.merit < self.best.merit - ALTERNATIVE_WITHIN:
                 break

@@ -2,7 +2,7 @@
 
 A question over two documents ("the director of the film shot in Port Ellis") finds the first
 by its own words. The second is found by what the first says, so what was read first is searched
-for as well.
+for as well. A question that compares two things is looked up for each of them too.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import led_to, names_to_follow
+from assistant.comparison import compared, sides_of, together
 from assistant.merit import by_merit
 from assistant.types import Passage, Retrieved
 from assistant.words import content_words, coverage
@@ -51,6 +52,12 @@ class Lookup:
             question: Standing for itself.
             documents: Search only in these; None for all.
         """
+        found = self._find(question, documents)
+        parts = compared(question) if found.findings else ()
+        sides = sides_of(parts, lambda about: self._find(about, documents))
+        return together(found, parts, sides, self.passages)
+
+    def _find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
         hits = self.retriever.retrieve(question, self.candidates, documents)
         good = _good_enough(hits, question)
         if self.reader is None:

@@ -108,7 +108,8 @@ class Assistant:
         found = self._retrieve(asked)
         clock.retrieved()
         confidence = self._confidence(standalone, found)
-        if question.quotes_only or not found.passages or self._silent(confidence):
+        quoted = question.quotes_only or not found.passages or self._silent(confidence)
+        if quoted or self._leaves_comparing(found):
             yield found
             answer = self._quote(asked, found, confidence)
         else:
@@ -161,6 +162,10 @@ class Assistant:
             return False  # a trusted model decides for itself
         return confidence < gate.least_confidence
 
+    def _leaves_comparing(self, found: Retrieved) -> bool:
+        """Say whether both sides of a comparison are quoted and nobody says which it is."""
+        return self.lead is not None and self.lead.decides and bool(found.sides)
+
     # --- the answer -----------------------------------------------------------------------
 
     def _quote(
@@ -170,7 +175,7 @@ class Assistant:
         composer = self._composer(question, found.passages)
         if not found.passages or self._silent(confidence):
             return composer.no_evidence()
-        return composer.quotes_only(found.findings)
+        return composer.quotes_only(found.findings, compares=bool(found.sides))
 
     def _write(
         self, question: Question, found: Retrieved, clock: _Clock

@@ -203,6 +203,17 @@ class Retrieved:
     findings: tuple[
         Finding, ...
     ] = ()  # best first; empty where no passage was read closely
+    sides: tuple[Side, ...] = ()  # of a question that compares: their findings come first
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What was found of one of the things that a question compares."""
+
+    question: str  # about this one alone
+    found: Retrieved  # for that question; only findings that are about it
+    finding: Finding  # the best of them, with its passage's number in the whole
+    passage: Passage  # that it stands in
 
 
 @dataclass(frozen=True, slots=True)

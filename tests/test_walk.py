@@ -115,6 +115,18 @@ def test_what_is_not_there_is_not_said(walked: tuple[Library, Assistant]) -> Non
     assert answer.status is Status.NO_EVIDENCE
 
 
+def test_a_comparison_quotes_both_sides(walked: tuple[Library, Assistant]) -> None:
+    _, assistant = walked
+    question = "Which was closed first, Hallow Lake or the Marrow Bridge?"
+    answer = assistant.ask(Question(question))
+    assert answer.status is Status.ANSWERED
+    assert check_against_files(answer) == 2
+    lake, bridge = answer.citations
+    assert "Hallow Lake has been closed" in lake.quote
+    assert "The Marrow Bridge in Tarnwick was closed" in bridge.quote
+    assert answer.model is None
+
+
 TWO_HOPS = {
     "Harbour Lights": "Harbour Lights is a film about a lighthouse keeper and her brother. "
     "It was written and directed by Ina Molenaar.",

@@ -180,7 +180,8 @@ def _held_back(found: Retrieved, answer: Answer) -> str:
     if answer.model is not None or answer.status is Status.ANSWERED:
         return ""
     if found.findings:
-        return _sentence_of(found.findings[0], found.passages)
+        told = found.findings if found.sides else found.findings[:1]
+        return "\n".join(_sentence_of(finding, found.passages) for finding in told)
     return "\n".join(citation.quote for citation in answer.nearest)
 
 

@@ -1,0 +1,195 @@
+"""Questions that compare two things ("Which is older, the Marrow Bridge or the Tarn Bridge?").
+
+No one passage answers them. Each of the two is asked about by itself, and what was found of
+either is shown beside the other; which of the two it speaks for is left to the reader.
+English and German; the two must be names.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.bridges import name_in
+from assistant.focus import around
+from assistant.types import Retrieved, Side
+from assistant.words import content_words, coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from assistant.types import Finding, Passage
+
+__all__ = ["Part", "compared", "sides_of", "together"]
+
+_WORD = r"[^\W\d_a-zäöüß][\w’'.\-]*"
+_LINK = r"(?:of|the|for|from|in|on|at|to|de|la|van|von|der|den|&)"
+_ARTICLE = r"(?:the|der|die|das|den|dem)"
+_NAME = rf"(?:{_ARTICLE} )?{_WORD}(?:(?: {_LINK}){{0,2}} {_WORD})*(?: \d+\b)?"
+_EITHER = re.compile(rf"\b(?P<one>{_NAME}),? (?:or|oder) (?P<other>{_NAME})")
+_BOTH = re.compile(rf"\b(?P<one>{_NAME}) (?:and|und) (?P<other>{_NAME})")
+# What shows that "and" joins two that are compared, and not one name ("Tarn and Sons").
+_OF_BOTH = re.compile(
+    r"^(?:between|of|zwischen|von) |"
+    r"\b(?:both|same|respective(?:ly)?|in common|beiden?|gemeinsam|jeweils|jeweiligen?|"
+    r"(?:der|die|das|dem|den|des)?selben?|gleichen?)\b",
+    re.IGNORECASE,
+)
+# Words that make sense of two only; what remains asks about one.
+_OF_TWO = re.compile(
+    r"(?:^|\s)(?:both|beide|between|zwischen|first|last|earlier|later|sooner|higher|lower|more|"
+    r"fewer|less|same|zuerst|zuletzt|früher|später|eher|höhere[nrms]?|niedrigere[nrms]?|mehr|"
+    r"weniger|gleichen?)\b",
+    re.IGNORECASE,
+)
+_BESIDE_NAMES = frozenset({"both", "beide", "between", "zwischen"})
+TITLED_WITHIN = 2.0  # nats of the best merit
+LONGEST_QUESTION = 1000  # characters; a longer one compares nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the two that a question compares, and the question about it alone."""
+
+    name: str
+    question: str
+
+
+def compared(question: str) -> tuple[Part, ...]:
+    """Return the two that a question compares; nothing where it compares none."""
+    if len(question) > LONGEST_QUESTION:
+        return ()
+    begin = _begin(question)
+    found = _EITHER.search(question, begin)
+    if found is None and _OF_BOTH.search(question):
+        found = _BOTH.search(question, begin)
+    if found is None or _said(found["one"]) == _said(found["other"]):
+        return ()
+    before = _OF_TWO.sub("", question[: found.start()])
+    after = _OF_TWO.sub("", question[found.end() :])
+    return tuple(
+        Part(name, f"{before}{name}{after}".strip())
+        for name in (found["one"], found["other"])
+    )
+
+
+def _begin(question: str) -> int:
+    """Return where a name may begin: not with a first word like "Are", "Which" or "Both"."""
+    first, *_ = question.split(maxsplit=1) or [""]
+    plain = not _said(first) or first.casefold() in _BESIDE_NAMES
+    return question.index(first) + len(first) if plain else 0
+
+
+def _said(name: str) -> tuple[str, ...]:
+    return tuple(content_words(name))
+
+
+def sides_of(parts: Sequence[Part], find: Callable[[str], Retrieved]) -> tuple[Side, ...]:
+    """Look each part up; nothing if one of them is not found.
+
+    Args:
+        parts: What is compared.
+        find: Searches for a question and reads what it finds.
+    """
+    sides = [_side(part, parts, find(part.question)) for part in parts]
+    return tuple(side for side in sides if side) if all(sides) else ()
+
+
+def _side(part: Part, parts: Sequence[Part], found: Retrieved) -> Side | None:
+    """Return what was found of one part; None if no place found speaks of it by name.
+
+    A document of that very name counts first, if it is about as likely; then a sentence that
+    names it; then one in a passage that does. A title counts with its document's sentences,
+    unless it names other parts too.
+    """
+    others = [other for other in parts if other is not part]
+
+    def speaks(passage: Passage) -> bool:
+        text, title = passage.chunk.text, passage.source.title
+        shared = any(_names(title, other) for other in others)
+        return _names(text if shared else f"{text}\n{title}", part)
+
+    passages = {passage.number: passage for passage in found.passages}
+    findings = [f for f in found.findings if speaks(passages[f.passage])]
+    if not findings:
+        return None
+    named = [f for f in findings if speaks(_sentence(passages[f.passage], f))] or findings
+    titled = [
+        f
+        for f in named
+        if _said(name_in(passages[f.passage].source.title)) == _said(part.name)
+        and f.merit >= named[0].merit - TITLED_WITHIN
+    ]
+    own = replace(found, findings=tuple(titled or named))
+    best = own.findings[0]
+    return Side(part.question, own, best, passages[best.passage])
+
+
+def _sentence(passage: Passage, finding: Finding) -> Passage:
+    return around(passage, finding.span, 0)
+
+
+def _names(text: str, part: Part) -> bool:
+    words = content_words(part.name)
+    return bool(words) and coverage(words, frozenset(content_words(text))) == 1
+
+
+def together(
+    found: Retrieved, parts: Sequence[Part], sides: Sequence[Side], most: int
+) -> Retrieved:
+    """Return what was found with the sides of a comparison in front, if it takes them.
+
+    It does not where there are none, and where one sentence speaks of all.
+
+    Args:
+        found: For the question as it was asked.
+        parts: What is compared.
+        sides: Found for each of them, in their order, or none.
+        most: Passages to keep, but never less than the sides'.
+    """
+    if not sides or _one_says_all(found, parts, sides):
+        return found
+    passages = _numbered([side.passage for side in sides], found.passages, most)
+    numbers = {_place(passage): passage.number for passage in passages}
+    placed = tuple(
+        replace(
+            side,
+            finding=replace(
+                side.finding, passage=numbers[_place(side.passage)], bridge=None
+            ),
+        )
+        for side in sides
+    )
+    return replace(
+        found,
+        passages=passages,
+        findings=tuple(side.finding for side in placed),
+        sides=placed,
+    )
+
+
+def _one_says_all(found: Retrieved, parts: Sequence[Part], sides: Sequence[Side]) -> bool:
+    """Say whether the best finding's sentence names all, or the sides are one sentence."""
+    by_number = {passage.number: passage for passage in found.passages}
+    for finding in found.findings[:1]:
+        said = _sentence(by_number[finding.passage], finding).chunk.text
+        if all(_names(said, part) for part in parts):
+            return True
+    shown = {_place(_sentence(side.passage, side.finding)) for side in sides}
+    return len(shown) < len(sides)
+
+
+def _numbered(
+    first: Iterable[Passage], others: Iterable[Passage], most: int
+) -> tuple[Passage, ...]:
+    front = {_place(passage): passage for passage in first}
+    kept = list(
+        {**front, **{_place(p): p for p in others if _place(p) not in front}}.values()
+    )
+    kept = kept[: max(most, len(front))]
+    return tuple(replace(p, number=number) for number, p in enumerate(kept, start=1))
+
+
+def _place(passage: Passage) -> object:
+    return passage.source.id, passage.chunk.span
