@@ -45,6 +45,7 @@ _OF_TWO = re.compile(
 )
 _BESIDE_NAMES = frozenset({"both", "beide", "between", "zwischen"})
 TITLED_WITHIN = 2.0  # nats of the best merit
+SHORTEST_NAME = 2  # characters; one letter is a placeholder
 LONGEST_QUESTION = 1000  # characters; a longer one compares nothing
 
 
@@ -65,6 +66,8 @@ def compared(question: str) -> tuple[Part, ...]:
     if found is None and _OF_BOTH.search(question):
         found = _BOTH.search(question, begin)
     if found is None or _said(found["one"]) == _said(found["other"]):
+        return ()
+    if min(map(len, found.groups())) < SHORTEST_NAME:
         return ()
     before = _OF_TWO.sub("", question[: found.start()])
     after = _OF_TWO.sub("", question[found.end() :])

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.cite import PassageSentences
+from assistant.cite import Carrier, PassageSentences
 from assistant.dates import in_full
 from assistant.differences import differences
 from assistant.following import Following
 from assistant.prompt import source_line
+from assistant.tables import column_names
 from assistant.types import (
     Answer,
     Checked,
@@ -29,7 +30,6 @@ from index.readers.boxes import boxes_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.cite import Carrier
     from assistant.draft import DraftClaim
     from assistant.types import Finding, Passage, Source, Verifier
     from index.types import Document, Embedder, Span
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Composer", "Documents"]
 
 MOST_QUOTES = 3
+TABLES = (".csv", ".tsv")  # files that are one table
 LEAST_QUOTE_SCORE = (
     0.5  # share of the question's words plus cosine, see PassageSentences.rank
 )
@@ -128,14 +129,16 @@ class Composer:
     def close(self) -> Iterator[Checked]:
         """Quote what was found where nothing written says it, and what belongs beside it.
 
-        That is who says it, what leads to it from another document, and what speaks against it.
+        That is what names its columns, who says it, what leads to it from another document, and
+        what speaks against it.
         """
         if self._following is None:
             return
         following, written = self._following, bool(self._claims)
         for finding in following.told:
-            said = () if written else following.carriers(finding)
-            for carrier in (*said, *following.speaker(finding)):
+            said = [] if written else following.carriers(finding)
+            named = [name for carrier in said for name in self._column_names(carrier)]
+            for carrier in (*named, *said, *following.speaker(finding)):
                 if not self._is_cited(carrier):
                     yield self._add_quote(carrier)
         for carrier in following.leading():
@@ -143,6 +146,16 @@ class Composer:
                 yield self._add_quote(carrier)
         for carrier in following.alternative(self._is_cited):
             yield self._add_quote(carrier, alternative=True)
+
+    def _column_names(self, row: Carrier) -> list[Carrier]:
+        """Return what names the columns, if these words are a row of a table."""
+        source = row.passage.source
+        csv_file = source.path.lower().endswith(TABLES)
+        if not csv_file and "|" not in row.quote and "\t" not in row.quote:
+            return []
+        text = self._documents.document(source.id).text
+        span = column_names(text, row.span, csv_file=csv_file)
+        return [Carrier(row.passage, span, span.text_of(text), 0.0)] if span else []
 
     def _is_cited(self, carrier: Carrier) -> bool:
         return (carrier.passage.source.id, carrier.span) in self._citations

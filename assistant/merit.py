@@ -17,6 +17,7 @@ from assistant.bridges import with_bridges
 from assistant.differences import missing_numbers
 from assistant.focus import around
 from assistant.opposites import opposed
+from assistant.tables import column_names
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def grounds(
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
         source = passage.source
-        sentence = around(passage, finding.span, 0).chunk.text
+        sentence = _sentence(passage, finding)
         window = f"{around(passage, finding.span).chunk.text}\n{source.title}"
         yield Grounds(
             finding.logit,
@@ -94,6 +95,14 @@ def grounds(
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
         )
+
+
+def _sentence(passage: Passage, finding: Finding) -> str:
+    """Return the sentence that holds a finding, or the row with what names its columns."""
+    text = around(passage, finding.span, 0).chunk.text
+    whole, start = passage.chunk.text, passage.chunk.span.start
+    names = column_names(whole, finding.span.shifted(-start))
+    return f"{names.text_of(whole)}\n{text}" if names else text
 
 
 def same_words(one: Finding, other: Finding) -> bool:

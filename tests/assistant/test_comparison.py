@@ -76,6 +76,7 @@ def test_each_of_the_two_is_asked_about(question: str, one: str, other: str) -> 
         "What fell between 1984 and 1991?",
         "What happened in or around Leland?",
         "Is Senet or Senet older?",
+        "What does X do if X and Y have the same size?",
         "Which is older, " + "Marrow " * LONGEST_QUESTION + "or Tarn?",
     ],
 )

@@ -405,3 +405,13 @@ def test_what_leads_to_the_answer_from_another_document_is_quoted_beside_it(
     ]
     numbers = [p.number for p in answer.passages]
     assert {citation.passage for citation in answer.citations} <= set(numbers)
+
+
+def test_a_row_of_a_table_is_quoted_with_what_names_its_columns() -> None:
+    table = "Nation | Gold | Silver\nNorland | 13 | 18\nVenedia | 9 | 11"
+    documents = FixedDocuments({"medals": f"All medals are counted.\n\n{table}"})
+    built = replace(
+        led("", {"9": 3.0}), documents=documents, retriever=FixedRetriever(documents.hits())
+    )
+    asked = Question("How many gold medals did Venedia win?", quotes_only=True)
+    assert built.ask(asked).text == "“Nation | Gold | Silver” [1]\n“Venedia | 9 | 11” [2]"

@@ -1,0 +1,113 @@
+"""Which row of a table names its columns: a row quoted alone is a row of riddles.
+
+Rows are lines with bars or tabs between the cells, as Markdown has them and as tables of web
+pages and Word files are written down, or the lines of a CSV file. Where it is not plain that
+the first row names columns, no row is taken for one that does.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+import re
+from typing import TYPE_CHECKING
+
+from index.types import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["column_names"]
+
+MOST_ROWS = 5000  # looked at above a row, for its table's first one
+LONGEST_ROW = 2000  # characters; a longer line is no row to show
+JUDGED = 20  # rows by which a first row is told from its like
+_RULE = re.compile(r":?-+:?")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
+_FIGURE = re.compile(r"\W*\d[\d.,:/\s%–-]*\w{0,3}\W*|[–-]")
+
+
+def column_names(text: str, words: Span, *, csv_file: bool = False) -> Span | None:
+    """Return the row that names the columns of the row some words stand in.
+
+    None where they stand in no table, in its first row, or in a table whose first row may
+    well be one like the others.
+
+    Args:
+        text: Of the document.
+        words: In `text`.
+        csv_file: Whether the text is one table, with commas or semicolons between cells.
+    """
+    own = _line(text, words.start)
+    if own is None:
+        return None
+    if csv_file:
+        first = _line(text, 0)
+        return (
+            first if first and first < own and _is_head_of_csv(text, first, own) else None
+        )
+    rows = list(itertools.islice(_rows_up(text, own), MOST_ROWS))
+    if len(rows) in {0, 1, MOST_ROWS}:
+        return None
+    judged = [_cells(row.text_of(text)) for row in (rows[-1], *rows[-2 : -2 - JUDGED : -1])]
+    return rows[-1] if _names_columns(*judged) else None
+
+
+def _line(text: str, place: int) -> Span | None:
+    """Return the line that a place is in, without blanks; None if it is too long or empty."""
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    end = len(text) if end < 0 else end
+    line = text[start : min(end, start + LONGEST_ROW + 1)]
+    if len(line) > LONGEST_ROW or not line.strip():
+        return None
+    start += len(line) - len(line.lstrip())
+    return Span(start, start + len(line.strip()))
+
+
+def _rows_up(text: str, row: Span | None) -> Iterator[Span]:
+    """Yield a table's rows from one of them up to its first."""
+    while row is not None and len(_cells(row.text_of(text))) > 1:
+        yield row
+        before = text.rfind("\n", 0, row.start)
+        row = _line(text, before - 1) if before > 0 and text[before - 1] != "\n" else None
+
+
+def _cells(row: str) -> list[str]:
+    """Return what a row with bars or tabs has between them."""
+    mark = "|" if "|" in row else "\t"
+    return [cell.strip() for cell in row.strip("|").split(mark)]
+
+
+def _names_columns(first: Sequence[str], *others: Sequence[str]) -> bool:
+    """Say whether a first row is of another kind than those below it."""
+    if others and all(map(_RULE.fullmatch, others[0])):
+        return True  # Markdown's own mark of a heading
+    if not _are_names(first):
+        return False
+    years = sum(bool(_YEAR.fullmatch(cell)) for cell in first)
+    below = [cell for row in others for cell in row]
+    figures = sum(bool(_FIGURE.fullmatch(cell)) for cell in below)
+    periods = sum(bool(_YEAR.fullmatch(cell)) for cell in below)
+    # Names over figures, or years over what are none.
+    return figures > periods * bool(years) and figures * 4 >= len(below)
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    named = [cell for cell in cells if cell]
+    return len(set(named)) == len(named) > 1 and not any(
+        _FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in named
+    )
+
+
+def _is_head_of_csv(text: str, first: Span, row: Span) -> bool:
+    names, cells = _csv_cells(first.text_of(text)), _csv_cells(row.text_of(text))
+    return 1 < len(names) == len(cells) and _are_names(names)
+
+
+def _csv_cells(row: str) -> list[str]:
+    mark = max(",;\t|", key=row.count)
+    try:
+        return [cell.strip() for cell in next(csv.reader([row], delimiter=mark), [])]
+    except csv.Error:
+        return []
