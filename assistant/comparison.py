@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from assistant.bridges import name_in
 from assistant.focus import around
 from assistant.types import Retrieved, Side
-from assistant.words import content_words, coverage
+from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from assistant.types import Finding, Passage
 
-__all__ = ["Part", "compared", "sides_of", "together"]
+__all__ = ["Part", "compared", "side_of", "together"]
 
 _WORD = r"[^\W\d_a-zäöüß][\w’'.\-]*"
 _LINK = r"(?:of|the|for|from|in|on|at|to|de|la|van|von|der|den|&)"
@@ -88,23 +88,17 @@ def _said(name: str) -> tuple[str, ...]:
     return tuple(content_words(name))
 
 
-def sides_of(parts: Sequence[Part], find: Callable[[str], Retrieved]) -> tuple[Side, ...]:
-    """Look each part up; nothing if one of them is not found.
-
-    Args:
-        parts: What is compared.
-        find: Searches for a question and reads what it finds.
-    """
-    sides = [_side(part, parts, find(part.question)) for part in parts]
-    return tuple(side for side in sides if side) if all(sides) else ()
-
-
-def _side(part: Part, parts: Sequence[Part], found: Retrieved) -> Side | None:
+def side_of(part: Part, parts: Sequence[Part], found: Retrieved) -> Side | None:
     """Return what was found of one part; None if no place found speaks of it by name.
 
     A document of that very name counts first, if it is about as likely; then a sentence that
     names it; then one in a passage that does. A title counts with its document's sentences,
     unless it names other parts too.
+
+    Args:
+        part: The one to look at.
+        parts: All that is compared.
+        found: For this part's question.
     """
     others = [other for other in parts if other is not part]
 
@@ -135,25 +129,30 @@ def _sentence(passage: Passage, finding: Finding) -> Passage:
 
 def _names(text: str, part: Part) -> bool:
     words = content_words(part.name)
-    return bool(words) and coverage(words, frozenset(content_words(text))) == 1
+    held = coverage(words, frozenset(content_words(text))) == 1
+    return bool(words) and held and numbers(part.name) <= numbers(text)
 
 
 def together(
-    found: Retrieved, parts: Sequence[Part], sides: Sequence[Side], most: int
+    found: Retrieved, parts: Sequence[Part], sides: Sequence[Side | None], most: int
 ) -> Retrieved:
     """Return what was found with the sides of a comparison in front, if it takes them.
 
-    It does not where there are none, and where one sentence speaks of all.
+    It does not where one is missing, which is noted, and where one sentence speaks of all.
 
     Args:
         found: For the question as it was asked.
         parts: What is compared.
-        sides: Found for each of them, in their order, or none.
+        sides: Found for each of them, in their order.
         most: Passages to keep, but never less than the sides'.
     """
-    if not sides or _one_says_all(found, parts, sides):
+    there = [side for side in sides if side is not None]
+    if len(there) < len(parts) and there:
+        pairs = zip(parts, sides, strict=True)
+        return replace(found, missing=tuple(p.name for p, side in pairs if side is None))
+    if not there or _one_says_all(found, parts, there):
         return found
-    passages = _numbered([side.passage for side in sides], found.passages, most)
+    passages = _numbered([side.passage for side in there], found.passages, most)
     numbers = {_place(passage): passage.number for passage in passages}
     placed = tuple(
         replace(
@@ -162,7 +161,7 @@ def together(
                 side.finding, passage=numbers[_place(side.passage)], bridge=None
             ),
         )
-        for side in sides
+        for side in there
     )
     return replace(
         found,

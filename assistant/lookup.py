@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import led_to, names_to_follow
-from assistant.comparison import compared, sides_of, together
+from assistant.comparison import compared, side_of, together
 from assistant.merit import by_merit
 from assistant.types import Passage, Retrieved
 from assistant.words import content_words, coverage
@@ -54,7 +54,7 @@ class Lookup:
         """
         found = self._find(question, documents)
         parts = compared(question) if found.findings else ()
-        sides = sides_of(parts, lambda about: self._find(about, documents))
+        sides = [side_of(p, parts, self._find(p.question, documents)) for p in parts]
         return together(found, parts, sides, self.passages)
 
     def _find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:

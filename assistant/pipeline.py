@@ -119,6 +119,7 @@ class Assistant:
                 answer,
                 question=question.text,
                 standalone=standalone if standalone != question.text else "",
+                missing=found.missing,
                 confidence=answer.confidence if confidence is None else confidence,
                 timing=clock.timing(answer.timing),
                 prompts_sha256=self.prompts.sha256,

@@ -31,6 +31,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "citations": [_citation(citation) for citation in answer.citations],
         "nearest": [_citation(citation) for citation in answer.nearest],
         "differences": [asdict(difference) for difference in answer.differences],
+        "missing": list(answer.missing),
         "passages": [_passage(passage) for passage in answer.passages],
         "dropped_marks": answer.dropped_marks,
         "timing": asdict(answer.timing),

@@ -91,6 +91,7 @@ def show_answer(events: Iterable[Event]) -> Answer:
     if not shown:
         print_answer(answer)
     else:
+        _print_missing(answer)
         _print_sources(answer.citations)
     return answer
 
@@ -99,6 +100,7 @@ def print_answer(answer: Answer) -> None:
     """Print a finished answer with its sources."""
     if answer.status is Status.NO_EVIDENCE:
         click.echo(NO_EVIDENCE)
+        _print_missing(answer)
         if answer.nearest:
             for difference in answer.differences:
                 click.echo(_wrapped(_differing(difference)))
@@ -107,6 +109,7 @@ def print_answer(answer: Answer) -> None:
         return
     for claim in answer.claims:
         click.echo(_wrapped(_marked(answer, claim)))
+    _print_missing(answer)
     _print_sources(answer.citations)
 
 
@@ -118,6 +121,11 @@ def print_influences(found: Sequence[Influence]) -> None:
         start = " ".join(plain(passage.chunk.text).split())[:SHOWN_OF_PASSAGE]
         said = f"{math.exp(influence.nats):.1f} times" if influence.used else "not at all"
         click.echo(_wrapped(f'{said}: {_short(passage.source.path)}, "{start}…"', "    "))
+
+
+def _print_missing(answer: Answer) -> None:
+    for name in answer.missing:
+        click.echo(_wrapped(f"(Nothing was found about “{plain(name)}”.)"))
 
 
 def _differing(difference: Difference) -> str:

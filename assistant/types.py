@@ -187,6 +187,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     short: str = ""  # the answer in its fewest words, where there is such a form
     confidence: float = 0.0  # 0 to 1, that the answer is there and right
+    missing: tuple[str, ...] = ()  # compared by the question, and named by no passage found
     dropped_marks: int = 0  # marks that named no passage
     standalone: str = ""  # the question as searched for, where a conversation changed it
     timing: Timing = Timing()
@@ -204,6 +205,7 @@ class Retrieved:
         Finding, ...
     ] = ()  # best first; empty where no passage was read closely
     sides: tuple[Side, ...] = ()  # of a question that compares: their findings come first
+    missing: tuple[str, ...] = ()  # what it compares and no passage names
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Status, Support
-from assistant.web.sources import about, differences_said
+from assistant.web.sources import about, differences_said, missing_said
 
 if TYPE_CHECKING:
     from assistant.web.conversations import StoredTurn
@@ -24,6 +24,7 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
     lines = []
     if answer["status"] == Status.NO_EVIDENCE.value:
         lines += [say("no_evidence"), *differences_said(answer, say)]
+    lines += missing_said(answer, say)
     for claim in answer["claims"]:
         shown = answer["answer"][claim["start"] : claim["end"]]
         text = shown or claim["text"]  # what is not supported is left out of the answer

@@ -10,10 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.types import Status, Support
 from assistant.web.markup import Html, join, tag
-from assistant.web.sources import differences_said, mark, sources_html, unused_html
+from assistant.web.sources import (
+    differences_said,
+    mark,
+    missing_said,
+    sources_html,
+    unused_html,
+)
 from assistant.web.used_view import used_html
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assistant.web.conversations import StoredTurn
     from assistant.web.text import Words
 
@@ -87,6 +95,7 @@ def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
             class_="cw-claims" if written else "cw-claims cw-quoted",
             dir="auto",
         ),
+        _notes(missing_said(answer, say)),
         _searched(answer, say),
         sources_html(turn, "citations", answer["citations"], say("sources"), say),
         unused_html(turn, answer, say),
@@ -137,12 +146,16 @@ def _no_evidence(turn: str, answer: dict[str, Any], say: Words, *, stopped: bool
     return join(
         tag("p", say("no_evidence"), class_="cw-silence"),
         _searched(answer, say),
-        *(tag("p", text, class_="cw-note") for text in differences_said(answer, say)),
+        _notes([*missing_said(answer, say), *differences_said(answer, say)]),
         sources_html(turn, "nearest", nearest, say("nearest"), say)
         if nearest
         else tag("p", say("nothing_near"), class_="cw-note"),
         unused_html(turn, answer, say),
     )
+
+
+def _notes(texts: Iterable[str]) -> Html:
+    return join(*(tag("p", text, class_="cw-note") for text in texts))
 
 
 def _searched(answer: dict[str, Any], say: Words) -> str:

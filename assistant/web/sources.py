@@ -14,6 +14,7 @@ __all__ = [
     "about",
     "differences_said",
     "mark",
+    "missing_said",
     "passage_link",
     "sources_html",
     "unused_html",
@@ -83,6 +84,11 @@ def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) ->
         data_kind="passages",
         data_number=number,
     )
+
+
+def missing_said(answer: dict[str, Any], say: Words) -> list[str]:
+    """Name what the question compares and no passage found speaks of."""
+    return [say("nothing_about", name=name) for name in answer.get("missing", [])]
 
 
 def differences_said(answer: dict[str, Any], say: Words) -> list[str]:

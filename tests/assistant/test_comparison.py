@@ -14,6 +14,8 @@ from assistant.features import features
 from assistant.lookup import Lookup
 from assistant.pipeline import Assistant, Gate, Lead, Question
 from assistant.prompt import load_prompts
+from assistant.serialize import answer_json
+from assistant.terminal import print_answer
 from assistant.types import Answer, Finding, Passage, Retrieved, Status
 from assistant.verify import LexicalVerifier
 from index.types import Span
@@ -159,6 +161,21 @@ def test_where_one_side_is_missing_the_question_is_answered_as_it_stands() -> No
     assert answer.status is Status.ANSWERED
     assert answer.text.startswith("“The Marrow Bridge was opened in 1931.” [1]")
     assert "Tarn" not in answer.text
+    assert answer.missing == ("the Tarn Bridge",)
+    assert answer_json(answer)["missing"] == ["the Tarn Bridge"]
+
+
+def test_what_was_not_found_is_named_in_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found, _ = answered({name: TEXTS[name] for name in ("bridges", "harbour")})
+    print_answer(found)
+    print_answer(replace(found, status=Status.NO_EVIDENCE))
+    out = capsys.readouterr().out
+    assert out.count("(Nothing was found about “the Tarn Bridge”.)") == 2
+    whole, _ = answered(TEXTS)
+    print_answer(whole)
+    assert "Nothing was found" not in capsys.readouterr().out
 
 
 def test_a_sentence_that_speaks_of_both_needs_no_second() -> None:
