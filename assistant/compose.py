@@ -138,7 +138,8 @@ class Composer:
         for finding in following.told:
             said = [] if written else following.carriers(finding)
             named = [name for carrier in said for name in self._column_names(carrier)]
-            for carrier in (*named, *said, *following.speaker(finding)):
+            beside = (*named, *said, *following.speaker(finding))
+            for carrier in sorted(beside, key=lambda carrier: carrier.span):
                 if not self._is_cited(carrier):
                     yield self._add_quote(carrier)
         for carrier in following.leading():

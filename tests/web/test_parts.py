@@ -17,14 +17,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import CitewellError, ConfigError
-from assistant.types import Token
+from assistant.serialize import answer_json
+from assistant.types import Answer, Status, Token
 from assistant.web.auth import Gate, add_user, read_users
-from assistant.web.conversations import Conversations
+from assistant.web.conversations import Conversations, StoredTurn
+from assistant.web.export import answer_markdown
 from assistant.web.guard import SafeHeaders
 from assistant.web.jobs import Asked, Job, Line
 from assistant.web.live_view import live
 from assistant.web.markup import Html, tag
 from assistant.web.panel import Place, source_html
+from assistant.web.render import turns_html
 from assistant.web.scanned import read_by_ocr
 from assistant.web.text import LANGUAGES, words_for
 from assistant.web.uploads import keep_uploads, safe_name
@@ -331,6 +334,22 @@ def test_every_language_says_everything() -> None:
 
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+# --- answers ---
+
+
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.NO_EVIDENCE])
+def test_what_was_compared_and_not_found_is_named(status: Status) -> None:
+    answer = Answer("Which?", status, missing=("<b>Tarn & Sons</b>",))
+    turn = StoredTurn("t", "Which?", answer_json(answer))
+    note = "Nothing was found about “<b>Tarn & Sons</b>”."
+    page = Reader(str(turns_html("c", [turn], words_for("en"))))
+    assert note in page.shown
+    assert note in answer_markdown(turn.answer, words_for("en"))
+    older = {key: value for key, value in turn.answer.items() if key != "missing"}
+    kept = StoredTurn("t", "Which?", older)
+    assert "Nothing was found" not in str(turns_html("c", [kept], words_for("en")))
 
 
 # --- the line ---
