@@ -13,7 +13,7 @@ from assistant.dates import in_full
 from assistant.differences import differences
 from assistant.following import Following
 from assistant.prompt import source_line
-from assistant.tables import column_names
+from assistant.tables import column_names, is_row, is_table
 from assistant.types import (
     Answer,
     Checked,
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 __all__ = ["Composer", "Documents"]
 
 MOST_QUOTES = 3
-TABLES = (".csv", ".tsv")  # files that are one table
 LEAST_QUOTE_SCORE = (
     0.5  # share of the question's words plus cosine, see PassageSentences.rank
 )
@@ -151,11 +150,10 @@ class Composer:
     def _column_names(self, row: Carrier) -> list[Carrier]:
         """Return what names the columns, if these words are a row of a table."""
         source = row.passage.source
-        csv_file = source.path.lower().endswith(TABLES)
-        if not csv_file and "|" not in row.quote and "\t" not in row.quote:
+        if not is_row(row.quote, source.path):
             return []
         text = self._documents.document(source.id).text
-        span = column_names(text, row.span, csv_file=csv_file)
+        span = column_names(text, row.span, csv_file=is_table(source.path))
         return [Carrier(row.passage, span, span.text_of(text), 0.0)] if span else []
 
     def _is_cited(self, carrier: Carrier) -> bool:

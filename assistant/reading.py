@@ -1,4 +1,7 @@
-"""Reading the best passages closely for the very words that answer: extractor to findings."""
+"""Reading the best passages closely for the very words that answer: to findings.
+
+The extractor reads sentences; a cell of a table is looked up by its row and its column.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.merit import by_merit
+from assistant.table_lookup import cell_asked_for
+from assistant.tables import is_table
 from assistant.types import Finding
 from index.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.extract import Extractor
     from assistant.types import Passage
@@ -18,6 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
+# A cell whose row and column are named is taken to be as sure as what the extractor finds
+# where it is right: the median logit, and a score between the median and the upper quartile.
+LOGIT_OF_A_CELL = 6.6
+SCORE_OF_A_CELL = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,8 @@ class ExtractiveReader:
             titles=[passage.source.title for passage in passages],
             n=SPANS,
         )
-        findings = [
+        findings = [*_looked_up(question, passages)]
+        findings += [
             Finding(
                 passage.number,
                 Span(span.start, span.end).shifted(passage.chunk.span.start),
@@ -47,3 +57,23 @@ class ExtractiveReader:
             if span.end > span.start
         ]
         return by_merit(question, passages, findings)
+
+
+def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:
+    """Yield the cells of the passages' tables that the question asks for."""
+    for passage in passages:
+        text = passage.chunk.text
+        cell = cell_asked_for(
+            question,
+            text,
+            passage.source.title,
+            csv_file=is_table(passage.source.path),
+        )
+        if cell is not None:
+            yield Finding(
+                passage.number,
+                cell.shifted(passage.chunk.span.start),
+                cell.text_of(text),
+                SCORE_OF_A_CELL,
+                LOGIT_OF_A_CELL,
+            )

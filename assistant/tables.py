@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from index.types import Span
@@ -17,7 +18,7 @@ from index.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["column_names"]
+__all__ = ["Cell", "Row", "column_names", "is_row", "is_table", "tables_of"]
 
 MOST_ROWS = 5000  # looked at above a row, for its table's first one
 LONGEST_ROW = 2000  # characters; a longer line is no row to show
@@ -25,6 +26,16 @@ JUDGED = 20  # rows by which a first row is told from its like
 _RULE = re.compile(r":?-+:?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
 _FIGURE = re.compile(r"\W*\d[\d.,:/\s%–-]*\w{0,3}\W*|[–-]")
+
+
+def is_table(path: str) -> bool:
+    """Say whether a file is one table, with commas, semicolons or tabs between cells."""
+    return path.lower().endswith((".csv", ".tsv"))
+
+
+def is_row(line: str, path: str) -> bool:
+    """Say whether a line of a file looks like a row of a table."""
+    return "|" in line or "\t" in line or is_table(path)
 
 
 def column_names(text: str, words: Span, *, csv_file: bool = False) -> Span | None:
@@ -51,6 +62,70 @@ def column_names(text: str, words: Span, *, csv_file: bool = False) -> Span | No
         return None
     judged = [_cells(row.text_of(text)) for row in (rows[-1], *rows[-2 : -2 - JUDGED : -1])]
     return rows[-1] if _names_columns(*judged) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    span: Span | None  # in the text; None where it is empty
+
+
+Row = tuple[Cell, ...]
+
+
+def tables_of(text: str, *, csv_file: bool = False) -> Iterator[list[Row]]:
+    """Yield the tables whose first row names their columns: that row, then all below it.
+
+    A row with more or fewer cells than the first is left out.
+
+    Args:
+        text: Of a passage or a document.
+        csv_file: Whether the text is one table, with commas or semicolons between cells.
+    """
+    block: list[Row] = []
+    for line in [*_lines(text), None]:
+        row = _row(text, line, csv_file=csv_file) if line else ()
+        if len(row) > 1:
+            block.append(row)
+            continue
+        if len(block) > 1 and _is_headed(block, csv_file=csv_file):
+            first, *below = block
+            yield [first, *(r for r in below if len(r) == len(first) and not _is_rule(r))]
+        block = []
+
+
+def _lines(text: str) -> Iterator[Span]:
+    """Yield every line, a blank one too but not an empty one."""
+    start = 0
+    for line in text.split("\n"):
+        yield Span(start, start + len(line) + 1)
+        start += len(line) + 1
+
+
+def _row(text: str, line: Span, *, csv_file: bool) -> Row:
+    """Return the cells of a line; none where it is no row."""
+    said = text[line.start : line.end - 1]
+    if len(said) > LONGEST_ROW:
+        return ()
+    parts = _csv_cells(said) if csv_file else _cells(said.strip())
+    cells, place = [], line.start
+    for part in parts:
+        start = text.find(part, place, line.end) if part else -1
+        span = Span(start, start + len(part)) if start >= 0 else None
+        place = span.end if span else place
+        cells.append(Cell(part, span))
+    return tuple(cells)
+
+
+def _is_headed(block: Sequence[Row], *, csv_file: bool) -> bool:
+    first, *others = ([cell.text for cell in row] for row in block[: JUDGED + 1])
+    return _are_names(first) if csv_file else _names_columns(first, *others)
+
+
+def _is_rule(row: Row) -> bool:
+    return all(_RULE.fullmatch(cell.text) for cell in row)
 
 
 def _line(text: str, place: int) -> Span | None:
