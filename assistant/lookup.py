@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from assistant.bridges import led_to, names_to_follow
 from assistant.comparison import compared, side_of, together
 from assistant.merit import by_merit
+from assistant.tables import column_names, is_row, is_table
 from assistant.types import Passage, Retrieved
 from assistant.words import content_words, coverage
+from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -75,13 +77,18 @@ class Lookup:
         return _kept(hits, read, findings, self.passages)
 
     def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:
-        return [
-            Passage(
-                number, hit.chunk, self.documents.about(hit.chunk.document_id), hit.score,
-                hit.similarity,
-            )
-            for number, hit in enumerate(hits, start=after + 1)
-        ]  # fmt: skip
+        return [self._passage(number, hit) for number, hit in enumerate(hits, after + 1)]
+
+    def _passage(self, number: int, hit: Hit) -> Passage:
+        source, chunk = self.documents.about(hit.chunk.document_id), hit.chunk
+        first, _, _ = chunk.text.partition("\n")
+        columns = ""
+        if chunk.span.start and is_row(first, source.path):
+            text = self.documents.document(source.id).text
+            begin = Span(chunk.span.start, chunk.span.start + 1)
+            names = column_names(text, begin, csv_file=is_table(source.path))
+            columns = names.text_of(text) if names else ""
+        return Passage(number, chunk, source, hit.score, hit.similarity, columns)
 
     def _followed(
         self,

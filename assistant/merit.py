@@ -17,7 +17,7 @@ from assistant.bridges import with_bridges
 from assistant.differences import missing_numbers
 from assistant.focus import around
 from assistant.opposites import opposed
-from assistant.tables import column_names, is_table
+from assistant.table_lookup import columns_over
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
@@ -100,10 +100,7 @@ def grounds(
 def _sentence(passage: Passage, finding: Finding) -> str:
     """Return the sentence that holds a finding, or the row with what names its columns."""
     text = around(passage, finding.span, 0).chunk.text
-    whole, start = passage.chunk.text, passage.chunk.span.start
-    csv_file = is_table(passage.source.path) and not start
-    names = column_names(whole, finding.span.shifted(-start), csv_file=csv_file)
-    return f"{names.text_of(whole)}\n{text}" if names else text
+    return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
 
 
 def same_words(one: Finding, other: Finding) -> bool:

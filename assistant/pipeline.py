@@ -18,6 +18,7 @@ from assistant.features import features
 from assistant.focus import PROMPTED, focus
 from assistant.history import standalone_question
 from assistant.lookup import Lookup
+from assistant.table_lookup import columns_over
 from assistant.types import (
     Answer,
     Event,
@@ -109,7 +110,7 @@ class Assistant:
         clock.retrieved()
         confidence = self._confidence(standalone, found)
         quoted = question.quotes_only or not found.passages or self._silent(confidence)
-        if quoted or self._leaves_comparing(found):
+        if quoted or self._stands_as_it_is(found):
             yield found
             answer = self._quote(asked, found, confidence)
         else:
@@ -163,9 +164,16 @@ class Assistant:
             return False  # a trusted model decides for itself
         return confidence < gate.least_confidence
 
-    def _leaves_comparing(self, found: Retrieved) -> bool:
-        """Say whether both sides of a comparison are quoted and nobody says which it is."""
-        return self.lead is not None and self.lead.decides and bool(found.sides)
+    def _stands_as_it_is(self, found: Retrieved) -> bool:
+        """Say whether what was found is only quoted, as a small model would garble it.
+
+        That is both sides of a comparison, and a row of a table.
+        """
+        if self.lead is None or not self.lead.decides or not found.findings:
+            return False
+        best = found.findings[0]
+        passage = next(p for p in found.passages if p.number == best.passage)
+        return bool(found.sides or columns_over(passage, best.span))
 
     # --- the answer -----------------------------------------------------------------------
 

@@ -11,18 +11,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.tables import Row, tables_of
+from assistant.tables import Row, column_names, is_table, tables_of
 from assistant.words import content_words, holds_word, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from decimal import Decimal
 
+    from assistant.types import Passage
     from index.types import Span
 
     Terms = frozenset[str | Decimal]
 
-__all__ = ["cell_asked_for"]
+__all__ = ["cell_asked_for", "columns_over"]
 
 # What asks for more than a cell: to count, to add, to sort, to compare.
 _RECKONING = re.compile(
@@ -33,6 +34,7 @@ _RECKONING = re.compile(
     re.IGNORECASE,
 )
 _HOW_MANY = re.compile(r"\b(?:how (?:many|much)|wie ?viele?)\b", re.IGNORECASE)
+_CAPITALISED = re.compile(r"[^\W\d_a-zäöüß][\w’'-]*(?: [^\W\d_a-zäöüß][\w’'-]*)+")
 LEAST_NAMED = 0.5  # of a question's words and numbers: by row, column names or title
 
 
@@ -42,42 +44,80 @@ class _Asked:
 
     words: frozenset[str]
     numbers: frozenset[Decimal]
+    names: tuple[frozenset[str], ...]  # the words of each run of capitalised words
 
     def held(self, text: str) -> Terms:
-        """Return those that a text has."""
+        """Return those that a text has in any of their forms."""
         said = frozenset(content_words(text))
         words = frozenset(word for word in self.words if holds_word(said, word))
+        return words | (self.numbers & numbers(text))
+
+    def named(self, text: str) -> Terms:
+        """Return those that a text has to the letter, but for the s of a plural.
+
+        Names of people and things often differ in their endings alone.
+        """
+        said = {word.removesuffix("s") for word in content_words(text)}
+        words = frozenset(word for word in self.words if word.removesuffix("s") in said)
         return words | (self.numbers & numbers(text))
 
     def __len__(self) -> int:
         return len(self.words) + len(self.numbers)
 
 
-def cell_asked_for(
-    question: str, text: str, title: str = "", *, csv_file: bool = False
-) -> Span | None:
-    """Return the one cell of a text's tables that a question names by row and column.
+def cell_asked_for(question: str, passage: Passage) -> Span | None:
+    """Return the one cell of a passage's tables that a question names by row and column.
 
-    Args:
-        question: As it was asked.
-        text: Of a passage; a table whose first row it lacks is passed over.
-        title: Of its document; what it says need not stand in the table.
-        csv_file: Whether commas or semicolons part the cells.
+    It is a span of the document. What the document's title says need not stand in the table.
     """
     if _RECKONING.search(question):
         return None
-    counted = _HOW_MANY.search(question)
     plain = _HOW_MANY.sub(" ", question)
-    asked = _Asked(frozenset(content_words(plain)), numbers(plain))
-    about = asked.held(title)
+    runs = (frozenset(content_words(run)) for run in _CAPITALISED.findall(plain))
+    asked = _Asked(
+        frozenset(content_words(plain)), numbers(plain), tuple(run for run in runs if run)
+    )
+    about = asked.held(passage.source.title)
+    text, shift = _with_columns(passage)
+    if _lacks_its_head(passage):
+        return None
     best: list[tuple[int, Span]] = []
-    for names, *rows in tables_of(text, csv_file=csv_file):
+    for names, *rows in tables_of(text, csv_file=is_table(passage.source.path)):
         best += _crossings(asked, about, names, rows)
     most = max((named for named, _ in best), default=0)
     cells = [cell for named, cell in best if named == most]
-    if len(cells) != 1 or (counted and not numbers(cells[0].text_of(text))):
+    if len(cells) != 1 or (plain != question and not numbers(cells[0].text_of(text))):
         return None
-    return cells[0]
+    return cells[0].shifted(shift)
+
+
+def columns_over(passage: Passage, words: Span) -> str:
+    """Return the row that names the columns over some words of a passage's document, or ""."""
+    text, shift = _with_columns(passage)
+    if _lacks_its_head(passage):
+        return ""
+    csv_file = is_table(passage.source.path)
+    names = column_names(text, words.shifted(-shift), csv_file=csv_file)
+    return names.text_of(text) if names else ""
+
+
+def _lacks_its_head(passage: Passage) -> bool:
+    """Say whether it is of a CSV file whose first line is elsewhere and names no columns."""
+    inside = is_table(passage.source.path) and passage.chunk.span.start > 0
+    return inside and not passage.columns
+
+
+def _with_columns(passage: Passage) -> tuple[str, int]:
+    """Return a passage's text with the names of the columns that it goes on with in front.
+
+    With it comes what has to be added to a place in it to get one of the document.
+    """
+    start, text = passage.chunk.span.start, passage.chunk.text
+    if not passage.columns:
+        return text, start
+    rule = "" if is_table(passage.source.path) else "--- | ---\n"
+    front = f"{passage.columns}\n{rule}"
+    return front + text, start - len(front)
 
 
 def _crossings(
@@ -92,12 +132,14 @@ def _crossings(
     """
     columns = [asked.held(cell.text) for cell in names]
     in_head = _all(columns)
-    keys = [[asked.held(cell.text) - in_head for cell in row] for row in rows]
+    keys = [[asked.named(cell.text) - in_head for cell in row] for row in rows]
     said = [_all(row) for row in keys]
     found = []
     for row, held, key in zip(rows, said, keys, strict=True):
         if not held - about or sum(held <= other for other in said) > 1:
             continue  # nothing of the question, or another row has it too
+        if any(name & held and not name <= held | about for name in asked.names):
+            continue  # "Ada Fenn" is not in "Ada Hale"
         open_ = [
             i for i, cell in enumerate(row) if not key[i] and cell.span and i < len(columns)
         ]

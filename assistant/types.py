@@ -88,6 +88,7 @@ class Passage:
     source: Source
     score: float = 0.0
     similarity: float | None = None
+    columns: str = ""  # the row that names them, of a table that begins before the chunk
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Text to sentences with exact spans.
 
-Lines come first: blank lines, headings, list items, table rows, and line breaks that no
-line-wrapping program would have made end a sentence whether or not a full stop stands there.
+Lines come first: blank lines, headings, list items, rows of tables and of CSV files, and line
+breaks that no line-wrapping program would have made end a sentence whether or not a full stop
+stands there.
 Within what is left, syntok decides where a full stop ends a sentence; it is shown a copy of the
 text, of the same length, in which the marks it misreads are blotted out. Scripts it does not
 cover (Chinese, Japanese, Hindi, Arabic, ...) are split at their own full stops.
@@ -33,6 +34,9 @@ _STANDS_ALONE = re.compile(
 _HEADING_OR_ROW = re.compile(
     r"\s*(?:#{1,6}\s|\|)|[^|\t]*[|\t][^|\t]*[|\t]|\s*(?:=+|-{3,})\s*\Z"
 )
+# A comma with nothing behind it but the next cell. Thousands, "1,250", are no cells.
+_CELL_MARK = re.compile(r"(?<=[^\s\d])[,;](?=\S)|(?<=\d)[,;](?=[^\s\d])")
+_FIGURES_ONLY = re.compile(r"[\d.,;:/+-]*[,;][\d.,;:/+-]*[,;][\d.,;:/+-]*\Z")
 _TERMINAL = re.compile(r"[.!?…‼‽⁇⁈⁉．]")
 
 # A line this much shorter than its paragraph's longest, with the next word added, was ended
@@ -133,12 +137,18 @@ def _breaks(line: str, following: str, longest: int) -> bool:
         return True
     if _STANDS_ALONE.match(following) or _HEADING_OR_ROW.match(line[:200]):
         return True
-    if _HEADING_OR_ROW.match(following[:200]):
+    if _HEADING_OR_ROW.match(following[:200]) or (_is_csv(line) and _is_csv(following)):
         return True
     words = following.split(maxsplit=1)
     if words[0][0].islower() or line.rstrip().endswith((",", "-", ";")):
         return False
     return longest < _NARROW or len(line.rstrip()) + 1 + len(words[0]) <= _WRAPPED * longest
+
+
+def _is_csv(line: str) -> bool:
+    """Say whether a line is a row of at least three cells with commas or semicolons."""
+    cut = line[:200]
+    return len(_CELL_MARK.findall(cut)) > 1 or bool(_FIGURES_ONLY.match(cut))
 
 
 def _cuts(text: str, start: int, end: int) -> list[int]:

@@ -130,3 +130,20 @@ def test_importing_is_light() -> None:
     heavy = {"torch", "numpy", "onnxruntime", "transformers", "sentence_transformers"}
     code = f"import sys, index.sentences; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_rows_of_csv_are_sentences_and_wrapped_prose_is_not_cut() -> None:
+    rows = [
+        "Ada Fenn of the Lower Ferry Road,Librarian,2014-03-02",
+        "Bo Hale of the Upper Ferry Road;Gardener;2019-07-15,",
+        "11,12.5,1300000000000000000000000000000000000000000",
+        "12,14.0,1400000000000000000000000000000000000000000",
+    ]
+    text = "\n".join(rows)
+    assert [span.text_of(text) for span in sentences(text)] == rows
+    prose = (
+        "It was said, by the mayor, that 1,250,000 people\n"
+        "came, saw, and paid 1,400,000 crowns for tickets\n"
+        "of the two ferries, which are old, slow and green."
+    )
+    assert len(sentences(prose)) == 1
