@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.focus import speaker_of
-from assistant.tables import is_row
 from assistant.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from assistant.cite import Carrier, PassageSentences
     from assistant.types import Finding
@@ -81,30 +80,22 @@ class Following:
         """Return the sentences of a finding about as likely as the best that says otherwise.
 
         One whose sentence is shown already is before the reader's eyes anyway. The sides of a
-        comparison are no alternatives of each other, nor are rows of one document's tables.
+        comparison are no alternatives of each other. Two cells of tables that were named are.
         """
         if self.compares:
             return []
         for finding in self.findings[1:]:
-            if finding.merit < self.best.merit - ALTERNATIVE_WITHIN:
-                break
+            near = finding.merit >= self.best.merit - ALTERNATIVE_WITHIN
+            if not near and not (finding.looked_up and self.best.looked_up):
+                continue
             carriers = self.carriers(finding)
-            rows = _are_rows([*carriers, *self.carriers(self.best)])
-            if not rows and not _same(finding, self.best) and not any(map(shown, carriers)):
+            if not _same(finding, self.best) and not any(map(shown, carriers)):
                 return carriers
         return []
 
     def said_in(self, claim: str) -> bool:
         """Say whether a claim says the best finding, at least most of it."""
         return _says(claim, self.best.text)
-
-
-def _are_rows(carriers: Sequence[Carrier]) -> bool:
-    """Say whether these are all rows of the tables of one document."""
-    documents = {carrier.passage.source.id for carrier in carriers}
-    return len(documents) == 1 and all(
-        is_row(carrier.quote, carrier.passage.source.path) for carrier in carriers
-    )
 
 
 def _same(one: Finding, other: Finding) -> bool:

@@ -70,6 +70,7 @@ def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:
                 cell.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
                 SCORE_OF_A_CELL,
                 LOGIT_OF_A_CELL,
+                looked_up=True,
             )
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.tables import Row, column_names, is_table, tables_of
+from assistant.tables import Row, column_names, is_row, is_table, tables_of
 from assistant.words import content_words, holds_word, numbers
 
 if TYPE_CHECKING:
@@ -70,17 +70,17 @@ def cell_asked_for(question: str, passage: Passage) -> Span | None:
 
     It is a span of the document. What the document's title says need not stand in the table.
     """
-    if _RECKONING.search(question):
+    table = is_row(passage.chunk.text, passage.source.path)
+    if not table or _lacks_its_head(passage) or _RECKONING.search(question):
         return None
     plain = _HOW_MANY.sub(" ", question)
-    runs = (frozenset(content_words(run)) for run in _CAPITALISED.findall(plain))
+    _, _, behind = plain.partition(" ")  # the first word is a capital in any case
+    runs = (frozenset(content_words(run)) for run in _CAPITALISED.findall(behind))
     asked = _Asked(
         frozenset(content_words(plain)), numbers(plain), tuple(run for run in runs if run)
     )
     about = asked.held(passage.source.title)
     text, shift = _with_columns(passage)
-    if _lacks_its_head(passage):
-        return None
     best: list[tuple[int, Span]] = []
     for names, *rows in tables_of(text, csv_file=is_table(passage.source.path)):
         best += _crossings(asked, about, names, rows)
@@ -93,9 +93,9 @@ def cell_asked_for(question: str, passage: Passage) -> Span | None:
 
 def columns_over(passage: Passage, words: Span) -> str:
     """Return the row that names the columns over some words of a passage's document, or ""."""
-    text, shift = _with_columns(passage)
     if _lacks_its_head(passage):
         return ""
+    text, shift = _with_columns(passage)
     csv_file = is_table(passage.source.path)
     names = column_names(text, words.shifted(-shift), csv_file=csv_file)
     return names.text_of(text) if names else ""

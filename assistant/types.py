@@ -111,6 +111,7 @@ class Finding:
     logit: float  # comparable between the passages of one question
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
     bridge: Bridge | None = None  # what leads to its document, if anything does
+    looked_up: bool = False  # the cell of a table where a named row and column cross
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
     firsts, lasts = "Ada Bo Cy Dee Eli Fay".split(), "Bram Crell Dorn Ester Frigg".split()
     people = [f"{a} {b}{c}" for c in ("man", "sen", "ova") for a in firsts for b in lasts]
     rows = [f"{who},2014-03-{i % 28 + 1:02},{4000 + i}" for i, who in enumerate(people)]
+    rows.append(f"{people[0]},2019-08-01,9999")  # she came back
     table = "\n".join(["Name,Started,Salary", *rows])
     (folder / "staff.csv").write_text(table, encoding="utf-8")
     settings = replace(Settings(), home=str(HOME), library=str(tmp_path / "library"))
@@ -141,11 +142,14 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
         assistant = assistant_for(library, open_embedder(settings), settings)
         answer = assistant.ask(Question(f"What is the salary of {people[-3]}?"))
         silent = assistant.ask(Question("What is the salary of Zed Nobody?"))
+        twice = assistant.ask(Question(f"What is the salary of {people[0]}?"))
     assert answer.short == str(4000 + len(people) - 3)
-    assert answer.text == f"“Name,Started,Salary” [1]\n“{rows[-3]}” [2]"
+    assert answer.text == f"“Name,Started,Salary” [1]\n“{rows[-4]}” [2]"
     assert check_against_files(answer) == 2
     assert answer.model is None  # a small model would garble it
     assert silent.status is Status.NO_EVIDENCE
+    assert [citation.quote for citation in twice.citations][1:] == [rows[0], rows[-1]]
+    assert twice.claims[-1].alternative
 
 
 TWO_HOPS = {
