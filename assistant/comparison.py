@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.bridges import name_in
 from assistant.focus import around
 from assistant.types import Retrieved, Side
-from assistant.words import content_words, coverage, numbers
+from assistant.words import content_words, numbers, spelled_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -128,9 +128,9 @@ def _sentence(passage: Passage, finding: Finding) -> Passage:
 
 
 def _names(text: str, part: Part) -> bool:
-    words = content_words(part.name)
-    held = coverage(words, frozenset(content_words(text))) == 1
-    return bool(words) and held and numbers(part.name) <= numbers(text)
+    words = frozenset(_said(part.name))
+    held = spelled_alike(words, text) == words and numbers(part.name) <= numbers(text)
+    return bool(words) and held
 
 
 def together(

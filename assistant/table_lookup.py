@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.tables import Row, column_names, is_row, is_table, tables_of
-from assistant.words import content_words, holds_word, numbers
+from assistant.words import content_words, holds_word, numbers, spelled_alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,13 +53,8 @@ class _Asked:
         return words | (self.numbers & numbers(text))
 
     def named(self, text: str) -> Terms:
-        """Return those that a text has to the letter, but for the s of a plural.
-
-        Names of people and things often differ in their endings alone.
-        """
-        said = {word.removesuffix("s") for word in content_words(text)}
-        words = frozenset(word for word in self.words if word.removesuffix("s") in said)
-        return words | (self.numbers & numbers(text))
+        """Return those that a text has to the letter."""
+        return spelled_alike(self.words, text) | (self.numbers & numbers(text))
 
     def __len__(self) -> int:
         return len(self.words) + len(self.numbers)

@@ -25,6 +25,7 @@ __all__ = [
     "quotations",
     "same_word",
     "speakers",
+    "spelled_alike",
 ]
 
 # The words that carry no content of their own, in the languages of the page (en, de).
@@ -138,6 +139,15 @@ def same_word(one: str, other: str) -> bool:
 def holds_word(words: Collection[str], word: str) -> bool:
     """Say whether `words` holds a form of `word`."""
     return word in words or any(same_word(word, other) for other in words)
+
+
+def spelled_alike(words: Iterable[str], text: str) -> frozenset[str]:
+    """Return those of the words that a text has to the letter, but for the s of a plural.
+
+    Names of people, places and things often differ in their endings alone.
+    """
+    said = {word.removesuffix("s") for word in content_words(text)}
+    return frozenset(word for word in words if word.removesuffix("s") in said)
 
 
 def coverage(words: Iterable[str], held: Collection[str]) -> float:

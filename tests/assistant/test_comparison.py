@@ -165,6 +165,12 @@ def test_where_one_side_is_missing_the_question_is_answered_as_it_stands() -> No
     assert answer_json(answer)["missing"] == ["the Tarn Bridge"]
 
 
+def test_a_name_is_not_found_in_a_longer_one() -> None:
+    texts = {"bridges": TEXTS["bridges"], "town": "The bridge in Tarnwick opened in 1999."}
+    answer, _ = answered(texts)
+    assert answer.missing == ("the Tarn Bridge",)
+
+
 def test_what_was_not_found_is_named_in_the_terminal(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
