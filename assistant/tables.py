@@ -22,6 +22,7 @@ __all__ = ["Cell", "Row", "column_names", "is_row", "is_table", "tables_of"]
 
 MOST_ROWS = 5000  # looked at above a row, for its table's first one
 LONGEST_ROW = 2000  # characters; a longer line is no row to show
+LONGEST_FIGURE = 40  # characters
 JUDGED = 20  # rows by which a first row is told from its like
 _RULE = re.compile(r":?-+:?")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
@@ -114,6 +115,8 @@ def _row(text: str, line: Span, *, csv_file: bool) -> Row:
     for part in parts:
         start = text.find(part, place, line.end) if part else -1
         span = Span(start, start + len(part)) if start >= 0 else None
+        if part and span is None:
+            place = line.end  # quotes inside quotes: what follows could be found in there
         place = span.end if span else place
         cells.append(Cell(part, span))
     return tuple(cells)
@@ -162,16 +165,20 @@ def _names_columns(first: Sequence[str], *others: Sequence[str]) -> bool:
         return False
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in first)
     below = [cell for row in others for cell in row]
-    figures = sum(bool(_FIGURE.fullmatch(cell)) for cell in below)
+    figures = sum(bool(_is_figure(cell)) for cell in below)
     periods = sum(bool(_YEAR.fullmatch(cell)) for cell in below)
     # Names over figures, or years over what are none.
     return figures > periods * bool(years) and figures * 4 >= len(below)
 
 
+def _is_figure(cell: str) -> bool:
+    return len(cell) <= LONGEST_FIGURE and bool(_FIGURE.fullmatch(cell))
+
+
 def _are_names(cells: Sequence[str]) -> bool:
     named = [cell for cell in cells if cell]
     return len(set(named)) == len(named) > 1 and not any(
-        _FIGURE.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in named
+        _is_figure(cell) and not _YEAR.fullmatch(cell) for cell in named
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.tables import MOST_ROWS, column_names
+from assistant.tables import MOST_ROWS, column_names, tables_of
 from index.types import Span
 
 MARKDOWN = """Some words before.
@@ -75,6 +75,22 @@ def test_the_last_row_of_an_endless_table_is_found_quickly() -> None:
     rows = "\n".join(f"row {n} | {n}" for n in range(20 * MOST_ROWS))
     assert names_over(f"Name | Count\n{rows}", "row 7 ") == "Name | Count"
     assert names_over(f"Name | Count\n{rows}", f"row {20 * MOST_ROWS - 1} ") is None
+
+
+def test_cells_of_a_csv_row_stand_where_they_stand() -> None:
+    text = 'Name,Note,Count\n"Hale, Bo","says ""1"" now",1\nAda,,2\n'
+    ((_, first, second),) = tables_of(text, csv_file=True)
+    assert [cell.text for cell in first] == ["Hale, Bo", 'says "1" now', "1"]
+    assert first[0].span is not None
+    assert [cell.span for cell in first[1:]] == [None, None]  # rather none than a wrong one
+    assert [cell.span and cell.span.text_of(text) for cell in second] == ["Ada", None, "2"]
+
+
+@pytest.mark.parametrize("cell", ["1" + " " * 1900 + "x" * 9, "-" * 1900, "1," * 900])
+def test_long_cells_cost_no_time(cell: str) -> None:
+    text = "\n".join(["Name | Count", *[f"a | {cell}"] * 50])
+    for _ in range(20):
+        names_over(text, "a ")
 
 
 @given(st.text("ab1 |\t\n,-", min_size=1, max_size=60), st.data(), st.booleans())
