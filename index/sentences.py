@@ -36,7 +36,7 @@ _HEADING_OR_ROW = re.compile(
 )
 # A comma with nothing behind it but the next cell. Thousands, "1,250", are no cells.
 _CELL_MARK = re.compile(r"(?<=[^\s\d])[,;](?=\S)|(?<=\d)[,;](?=[^\s\d])")
-_FIGURES_ONLY = re.compile(r"[\d.,;:/+-]*[,;][\d.,;:/+-]*[,;][\d.,;:/+-]*\Z")
+_FIGURES = frozenset("0123456789.,;:/+-")
 _TERMINAL = re.compile(r"[.!?…‼‽⁇⁈⁉．]")
 
 # A line this much shorter than its paragraph's longest, with the next word added, was ended
@@ -148,7 +148,8 @@ def _breaks(line: str, following: str, longest: int) -> bool:
 def _is_csv(line: str) -> bool:
     """Say whether a line is a row of at least three cells with commas or semicolons."""
     cut = line[:200]
-    return len(_CELL_MARK.findall(cut)) > 1 or bool(_FIGURES_ONLY.match(cut))
+    marks = cut.count(",") + cut.count(";")
+    return len(_CELL_MARK.findall(cut)) > 1 or (marks > 1 and set(cut) <= _FIGURES)
 
 
 def _cuts(text: str, start: int, end: int) -> list[int]:
