@@ -23,6 +23,7 @@ from assistant.words import (
     negated,
     numbers,
     quotations,
+    same_name,
     speakers,
 )
 
@@ -113,7 +114,7 @@ def _missing_numbers(claim: str, evidence: Evidence) -> str:
 def _missing_names(claim: str, evidence: Evidence) -> str:
     # Elsewhere in the passage is not enough: "his country" is not whichever is named there.
     known = _word_set((*_cited(evidence), evidence.about, evidence.question))
-    strangers = [name for name in names(claim) if not holds_word(known, name)]
+    strangers = [n for n in names(claim) if not any(same_name(n, word) for word in known)]
     return f"the cited words do not name {', '.join(strangers)}" if strangers else ""
 
 

@@ -23,10 +23,14 @@ __all__ = [
     "negated",
     "numbers",
     "quotations",
+    "same_name",
     "same_word",
     "speakers",
     "spelled_alike",
 ]
+
+LEAST_STEM = 4  # letters
+LONGEST_ENDING = 3
 
 # The words that carry no content of their own, in the languages of the page (en, de).
 _EMPTY = frozenset(
@@ -127,13 +131,25 @@ def same_word(one: str, other: str) -> bool:
     if one == other:
         return True
     shorter = min(len(one), len(other))
-    if shorter < 4:  # noqa: PLR2004 - too short to have an ending to set aside
+    if shorter < LEAST_STEM:  # too short to have an ending to set aside
         return one + "s" == other or other + "s" == one
     common = 0
     while common < shorter and one[common] == other[common]:
         common += 1
     longest_ending = max(len(one), len(other)) - common
-    return common >= 4 and longest_ending <= 3  # noqa: PLR2004
+    return common >= LEAST_STEM and longest_ending <= LONGEST_ENDING
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two folded names are one, or one is made of the other: Italy, Italian.
+
+    Names that differ in their endings alone are two: Martin, Martha.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) < LEAST_STEM:
+        return longer in {shorter, f"{shorter}s"}
+    stem = shorter[:-1] if shorter[-1] in "aeoy" else shorter
+    return longer.startswith(stem) and len(longer) - len(stem) <= LONGEST_ENDING
 
 
 def holds_word(words: Collection[str], word: str) -> bool:

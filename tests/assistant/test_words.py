@@ -11,6 +11,7 @@ from assistant.words import (
     negated,
     numbers,
     quotations,
+    same_name,
     same_word,
     speakers,
 )
@@ -72,6 +73,28 @@ def test_anything_can_be_read(text: str) -> None:
 def test_forms_of_one_word_are_the_same(one: str, other: str, same: bool) -> None:
     assert same_word(one, other) is same
     assert same_word(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("belarus", "belarusian", True),
+        ("italy", "italian", True),
+        ("ukraine", "ukrainian", True),
+        ("tarn", "tarns", True),
+        ("un", "uns", True),
+        ("martin", "martha", False),
+        ("marina", "marian", False),
+        ("dornova", "dornman", False),
+        ("us", "usual", False),
+        ("", "a", False),
+    ],
+)
+def test_names_that_differ_in_their_endings_are_two(
+    one: str, other: str, same: bool
+) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same
 
 
 def test_names_leave_out_what_only_begins_a_sentence() -> None:
