@@ -29,6 +29,8 @@ _ARTICLE = r"(?:the|der|die|das|den|dem)"
 _NAME = rf"(?:{_ARTICLE} )?{_WORD}(?:(?: {_LINK}){{0,2}} {_WORD})*(?: \d+\b)?"
 _EITHER = re.compile(rf"\b(?P<one>{_NAME}),? (?:or|oder) (?P<other>{_NAME})")
 _BOTH = re.compile(rf"\b(?P<one>{_NAME}) (?:and|und) (?P<other>{_NAME})")
+_THIRD_BEFORE = re.compile(rf"(?:^|, ){_NAME}, $")
+_THIRD_BEHIND = re.compile(rf",? (?:or|oder|and|und) {_NAME}")
 # What shows that "and" joins two that are compared, and not one name ("Tarn and Sons").
 _OF_BOTH = re.compile(
     r"^(?:between|of|zwischen|von) |"
@@ -69,8 +71,10 @@ def compared(question: str) -> tuple[Part, ...]:
         return ()
     if min(map(len, found.groups())) < SHORTEST_NAME:
         return ()
-    before = _OF_TWO.sub("", question[: found.start()])
-    after = _OF_TWO.sub("", question[found.end() :])
+    before, after = question[: found.start()], question[found.end() :]
+    if _THIRD_BEFORE.search(before) or _THIRD_BEHIND.match(after):
+        return ()  # of three, two would be shown
+    before, after = _OF_TWO.sub("", before), _OF_TWO.sub("", after)
     return tuple(
         Part(name, f"{before}{name}{after}".strip())
         for name in (found["one"], found["other"])

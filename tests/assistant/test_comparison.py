@@ -40,6 +40,11 @@ if TYPE_CHECKING:
             "Are Senet board games?",
         ),
         (
+            "Which singer is American, Ada Fenn or Bo Hale?",
+            "Which singer is American, Ada Fenn?",
+            "Which singer is American, Bo Hale?",
+        ),
+        (
             "Between Ada Fenn and Bo Hale, who wrote the report?",
             "Ada Fenn, who wrote the report?",
             "Bo Hale, who wrote the report?",
@@ -78,6 +83,8 @@ def test_each_of_the_two_is_asked_about(question: str, one: str, other: str) -> 
         "What fell between 1984 and 1991?",
         "What happened in or around Leland?",
         "Is Senet or Senet older?",
+        "Which is older, Senet, Medici or Tarn?",
+        "Was Senet or Medici or Tarn played first?",
         "What does X do if X and Y have the same size?",
         "Which is older, " + "Marrow " * LONGEST_QUESTION + "or Tarn?",
     ],
