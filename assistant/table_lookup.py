@@ -136,15 +136,15 @@ def _crossings(
         if any(name & held and not name <= held | about for name in asked.names):
             continue  # "Ada Fenn" is not in "Ada Hale"
         open_ = [
-            i for i, cell in enumerate(row) if not key[i] and cell.span and i < len(columns)
+            (len(column), cell.span)
+            for cell, names_row, column in zip(row, key, columns, strict=True)
+            if cell.span and not names_row
         ]
-        most = max((len(columns[i]) for i in open_), default=0)
-        crossing = [i for i in open_ if len(columns[i]) == most]
+        most = max((fits for fits, _ in open_), default=0)
+        spans = [span for fits, span in open_ if fits == most]
         named = held | in_head | about
-        if most and len(crossing) == 1 and len(named) >= LEAST_NAMED * len(asked):
-            span = row[crossing[0]].span
-            assert span is not None
-            found.append((len(named), span))
+        if most and len(spans) == 1 and len(named) >= LEAST_NAMED * len(asked):
+            found.append((len(named), spans[0]))
     return found
 
 

@@ -85,9 +85,10 @@ def tables_of(text: str, *, csv_file: bool = False) -> Iterator[list[Row]]:
         text: Of a passage or a document.
         csv_file: Whether the text is one table, with commas or semicolons between cells.
     """
+    mark = _csv_mark(text.partition("\n")[0]) if csv_file else ""
     block: list[Row] = []
     for line in [*_lines(text), None]:
-        row = _row(text, line, csv_file=csv_file) if line else ()
+        row = _row(text, line, mark) if line else ()
         if len(row) > 1:
             block.append(row)
             continue
@@ -105,12 +106,12 @@ def _lines(text: str) -> Iterator[Span]:
         start += len(line) + 1
 
 
-def _row(text: str, line: Span, *, csv_file: bool) -> Row:
+def _row(text: str, line: Span, csv_mark: str) -> Row:
     """Return the cells of a line; none where it is no row."""
     said = text[line.start : line.end - 1]
     if len(said) > LONGEST_ROW:
         return ()
-    parts = _csv_cells(said) if csv_file else _cells(said.strip())
+    parts = _csv_cells(said, csv_mark) if csv_mark else _cells(said.strip())
     cells, place = [], line.start
     for part in parts:
         start = text.find(part, place, line.end) if part else -1
@@ -165,7 +166,7 @@ def _names_columns(first: Sequence[str], *others: Sequence[str]) -> bool:
         return False
     years = sum(bool(_YEAR.fullmatch(cell)) for cell in first)
     below = [cell for row in others for cell in row]
-    figures = sum(bool(_is_figure(cell)) for cell in below)
+    figures = sum(map(_is_figure, below))
     periods = sum(bool(_YEAR.fullmatch(cell)) for cell in below)
     # Names over figures, or years over what are none.
     return figures > periods * bool(years) and figures * 4 >= len(below)
@@ -183,12 +184,17 @@ def _are_names(cells: Sequence[str]) -> bool:
 
 
 def _is_head_of_csv(text: str, first: Span, row: Span) -> bool:
-    names, cells = _csv_cells(first.text_of(text)), _csv_cells(row.text_of(text))
+    mark = _csv_mark(first.text_of(text))
+    names, cells = (_csv_cells(line.text_of(text), mark) for line in (first, row))
     return 1 < len(names) == len(cells) and _are_names(names)
 
 
-def _csv_cells(row: str) -> list[str]:
-    mark = max(",;\t|", key=row.count)
+def _csv_mark(first_row: str) -> str:
+    """Return what parts the cells of a file; "1,50" in a later row does not change it."""
+    return max(",;\t|", key=first_row.count)
+
+
+def _csv_cells(row: str, mark: str) -> list[str]:
     try:
         return [cell.strip() for cell in next(csv.reader([row], delimiter=mark), [])]
     except csv.Error:

@@ -74,6 +74,12 @@ def test_cells_of_a_csv_file() -> None:
     assert asked("When did Bo Hale start?", STAFF) is None  # in prose commas part no cells
 
 
+def test_the_first_row_says_what_parts_cells() -> None:
+    prices = "Ware;Preis\nBrot;1,50\nButter, mild, gut;2,80\n"
+    assert asked("Welcher Preis gilt für Brot?", prices, path="a.csv") == "1,50"
+    assert asked("Welcher Preis gilt für Butter?", prices, path="a.csv") == "2,80"
+
+
 def test_a_name_is_taken_to_the_letter_and_whole() -> None:
     staff = "Name,Pay\nFay Dornman,10\nFay Dornsen,20\nBo Dornova,30\n"
     assert asked("What is the pay of Fay Dornsen?", staff, path="a.csv") == "20"
