@@ -157,12 +157,12 @@ def together(
     if not there or _one_says_all(found, parts, there):
         return found
     passages = _numbered([side.passage for side in there], found.passages, most)
-    numbers = {_place(passage): passage.number for passage in passages}
+    number_of = {_place(passage): passage.number for passage in passages}
     placed = tuple(
         replace(
             side,
             finding=replace(
-                side.finding, passage=numbers[_place(side.passage)], bridge=None
+                side.finding, passage=number_of[_place(side.passage)], bridge=None
             ),
         )
         for side in there

@@ -61,8 +61,7 @@ class Gate:
         """Return the probability that the answer is there."""
         if self.judge is not None:
             return self.judge.confidence(features(question, [found]))
-        best = found.findings[0].score if found.findings else -math.inf
-        return probability(best)
+        return probability(min((f.score for f in found.told), default=-math.inf))
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,11 @@ class Retrieved:
     sides: tuple[Side, ...] = ()  # of a question that compares: their findings come first
     missing: tuple[str, ...] = ()  # what it compares and no passage names
 
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Those that are quoted as the answer: the best one, or all sides of a comparison."""
+        return self.findings if self.sides else self.findings[:1]
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

@@ -180,8 +180,7 @@ def _held_back(found: Retrieved, answer: Answer) -> str:
     if answer.model is not None or answer.status is Status.ANSWERED:
         return ""
     if found.findings:
-        told = found.findings if found.sides else found.findings[:1]
-        return "\n".join(_sentence_of(finding, found.passages) for finding in told)
+        return "\n".join(_sentence_of(each, found.passages) for each in found.told)
     return "\n".join(citation.quote for citation in answer.nearest)
 
 

@@ -24,7 +24,6 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
     lines = []
     if answer["status"] == Status.NO_EVIDENCE.value:
         lines += [say("no_evidence"), *differences_said(answer, say)]
-    lines += missing_said(answer, say)
     for claim in answer["claims"]:
         shown = answer["answer"][claim["start"] : claim["end"]]
         text = shown or claim["text"]  # what is not supported is left out of the answer
@@ -33,6 +32,7 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
         doubt = say("unchecked") if support is Support.UNCHECKED else doubt
         text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
+    lines += missing_said(answer, say)
     cited = answer["citations"] or answer["nearest"]
     heading = f"{say('sources')}:" if answer["citations"] else say("nearest")
     lines += ["", heading, ""] if cited else []

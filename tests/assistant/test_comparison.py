@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.calibration import probability
 from assistant.comparison import LONGEST_QUESTION, compared
 from assistant.features import features
 from assistant.lookup import Lookup
@@ -203,6 +204,7 @@ def test_a_comparison_is_as_sure_as_its_weaker_side() -> None:
     found = lookup.find(QUESTION, None)
     assert [side.finding.text for side in found.sides] == ["1931", "1907"]
     weaker = min(found.sides, key=lambda side: side.finding.score)
+    assert Gate().confidence(QUESTION, found) == probability(weaker.finding.score)
     known = features(QUESTION, [found])
     assert known == features(weaker.question, [weaker.found])
     assert known != features(QUESTION, [replace(found, sides=())])
