@@ -14,27 +14,26 @@ from typing import TYPE_CHECKING
 from assistant.types import Evidence, Support, Verdict
 
 if TYPE_CHECKING:
-    from assistant.extract import Extractor, SpanScore
+    from assistant.extract import Extractor
     from assistant.types import Verifier
 
 __all__ = ["AnswerCheck"]
 
-READ = 30  # spans of a sentence, so that what the claim says is among them
-LEAST_ANSWER = -4.0  # log-odds from which on the cited words answer the question at all
+LEAST_ANSWER = -5.0  # log-odds from which on the cited words answer the question at all
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCheck:
     """A `Verifier` that asks the extractor about what the first one lets through.
 
-    `margin` is by how much (in logits) the best answer in the cited words may be better than
-    what the claim says of them. At 2, one in eight answers with gold words is refused, and
-    four in five of those with another name of the same sentence (benchmarks/verification.py).
+    `share` is how much of its probability the extractor has to give to words of the citation
+    that say what the claim says. At a fifth, one in twelve answers with gold words is refused,
+    and six in seven with another name of the same sentence (benchmarks/verification.py).
     """
 
     first: Verifier
     extractor: Extractor
-    margin: float = 2.0
+    share: float = 0.2
 
     def verify(self, claim: str, evidence: Evidence) -> Verdict:
         """Return the first verdict, or unsupported with the answer that was read instead."""
@@ -49,17 +48,17 @@ class AnswerCheck:
 
     def _other_answer(self, claim: str, evidence: Evidence) -> str:
         text = "\n".join(evidence.quotes)
-        spans = self.extractor.extract(evidence.question, [text], n=READ)[0]
-        if not spans or spans[0].score < LEAST_ANSWER:
+        reading = self.extractor.weigh(evidence.question, text)
+        if reading is None or reading.score < LEAST_ANSWER:
             return ""
-        best = spans[0]
-        own = next((span for span in spans if _says(claim, text, span)), None)
-        if own is not None and own.logit >= best.logit - self.margin:
+        said = sum(p for start, end, p in reading.ways if _says(claim, text[start:end]))
+        if said >= self.share or not reading.ways:
             return ""
-        return text[best.start : best.end]
+        start, end, _ = reading.ways[0]
+        return text[start:end]
 
 
-def _says(claim: str, text: str, span: SpanScore) -> bool:
-    """Say whether a claim holds the span's words, or is a part of them."""
-    words, said = text[span.start : span.end].casefold(), claim.casefold().strip(" .")
-    return bool(words.strip()) and (words in said or said in words)
+def _says(claim: str, words: str) -> bool:
+    """Say whether a claim holds the words, or is a part of them."""
+    answer, said = words.casefold(), claim.casefold().strip(" .")
+    return bool(answer.strip()) and (answer in said or said in answer)

@@ -23,7 +23,7 @@ import numpy as np
 
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.models import file_sha256
-from assistant.windows import best_spans, make_windows
+from assistant.windows import SpanLogits, make_windows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +38,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Extractor",
+    "Reading",
     "SpanScore",
     "load_extractor",
     "load_tokenizer",
 ]
 
 WORD_VECTORS = "embeddings.word_embeddings.weight"
+MOST_WAYS = 40  # of saying what some words say; the rest have next to no probability
+MOST_WEIGHED = 400  # the same, of all that a passage says
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,27 @@ class SpanScore:
     end: int
     score: float  # logit of the span minus `null`: above 0, the passage rather answers
     null: float  # logit that the passage does not hold the answer
+    mass: float  # logit of all spans that share a word with this one: of what it says
+    total: float  # logit of all spans of the passage: that it answers in whatever words
 
     @property
     def logit(self) -> float:
         """The span's own logit, comparable between the passages of one question."""
         return self.score + self.null
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the extractor makes of a text when it weighs all that it may be meant to answer."""
+
+    total: float  # logit that the text answers, in whatever words
+    null: float  # logit that it does not
+    ways: tuple[tuple[int, int, float], ...]  # start, end, probability; likeliest first
+
+    @property
+    def score(self) -> float:
+        """The logit of an answer against none: above 0, the text rather answers."""
+        return self.total - self.null
 
 
 class Extractor:
@@ -112,17 +131,70 @@ class Extractor:
             spans = pool.map(lambda window: self._read(window, n), flat)
             return [_distinct([s for _ in own for s in next(spans)])[:n] for own in windows]
 
+    def read_again(
+        self, question: str, passage: str, words: tuple[int, int], *, title: str = ""
+    ) -> Reading | None:
+        """Return how else the passage may be meant to say what some words of it say.
+
+        Args:
+            question: as it was asked.
+            passage: text to read.
+            words: start and end of the words, code points of the passage.
+            title: of its document.
+
+        None where no window of the passage holds the words whole.
+        """
+        start, end = words
+        for window in make_windows(self._tokenizer, question, passage, title):
+            offsets = window.offsets
+            held = [k for k, (a, b) in enumerate(offsets) if a < end and start < b]
+            if held and offsets[0][0] <= start and end <= offsets[-1][1]:
+                return self._ways(window, held[0], held[-1], MOST_WAYS)
+        return None
+
+    def weigh(self, question: str, passage: str) -> Reading | None:
+        """Return what all of a passage may be meant to answer, of a long one its best window.
+
+        None where the passage has no words.
+        """
+        windows = make_windows(self._tokenizer, question, passage)
+        readings = [
+            self._ways(window, 0, len(window.offsets) - 1, MOST_WEIGHED)
+            for window in windows
+        ]
+        return max(readings, key=lambda reading: reading.score, default=None)
+
+    def _ways(self, window: Window, first: int, last: int, n: int) -> Reading:
+        logits, null = self._logits(window)
+        ways = (
+            (window.offsets[a][0], window.offsets[b][1], likely)
+            for a, b, likely in logits.ways(first, last, n)
+        )
+        return Reading(logits.total(), null, tuple(w for w in ways if w[0] < w[1]))
+
     def _read(self, window: Window, n: int) -> list[SpanScore]:
-        """Run the network on one window and return its n best spans."""
+        """Return the n best spans of one window."""
+        logits, null = self._logits(window)
+        total = logits.total()
+        return [
+            SpanScore(
+                window.offsets[a][0],
+                window.offsets[b][1],
+                logit - null,
+                null,
+                logits.mass(a, b),
+                total,
+            )
+            for a, b, logit in logits.best(n)
+        ]
+
+    def _logits(self, window: Window) -> tuple[SpanLogits, float]:
+        """Run the network on one window: the logits of its spans and of "not here"."""
         words = self._words[list(window.ids)][None]
         types = np.array([window.types], dtype=np.int64)
         start, end, null = self._session.run(None, {"words": words, "types": types})
         own = slice(window.first, window.first + len(window.offsets))
-        absent = float(null[0])
-        return [
-            SpanScore(window.offsets[a][0], window.offsets[b][1], logit - absent, absent)
-            for a, b, logit in best_spans(start[0, own], end[0, own], n)
-        ]
+        return SpanLogits(start[0, own], end[0, own]), float(null[0])
 
 
 def load_extractor(embedder: Path, cache: Path, threads: int = 0) -> Extractor:

@@ -103,6 +103,7 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
         return dict.fromkeys(
             (
                 *("reader_score", "reader_logit", "reader_lead", "reader_mass"),
+                "reader_total",
                 *("merit", "merit_lead", "merit_share"),
             ),
             0.0,
@@ -117,6 +118,7 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
     return {
         "reader_score": best.score,
         "reader_logit": best.logit,
+        "reader_total": best.total,
         "reader_lead": best.logit - max((f.logit for f in others), default=best.logit),
         "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
         "merit": best.merit,

@@ -74,7 +74,8 @@ class Lookup:
             read += further
             found = [*findings, *self.reader.read(question, further)]
             findings = by_merit(question, read, found)
-        return _kept(hits, read, findings, self.passages)
+        kept = _kept(hits, read, findings, self.passages)
+        return replace(kept, findings=_first_reread(question, kept, self.reader))
 
     def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:
         return [self._passage(number, hit) for number, hit in enumerate(hits, after + 1)]
@@ -121,6 +122,17 @@ def _kept(
         tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
         tuple(_renumbered(f, numbers) for f in findings if f.passage in numbers),
     )
+
+
+def _first_reread(
+    question: str, found: Retrieved, reader: PassageReader
+) -> tuple[Finding, ...]:
+    """Return the findings, the first one after a second look."""
+    if not found.findings:
+        return ()
+    first, *others = found.findings
+    passage = next(p for p in found.passages if p.number == first.passage)
+    return (reader.reread(question, passage, first), *others)
 
 
 def _renumbered(finding: Finding, numbers: Mapping[int, int]) -> Finding:

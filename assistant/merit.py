@@ -43,14 +43,14 @@ class Grounds:
 
 
 WEIGHTS = Grounds(
-    logit=0.18,
-    search=3.1,
-    sentence=1.9,
-    window=2.1,
-    agreement=0.67,
-    opposed=-0.3,
-    unnumbered=-0.6,
-    bridged=7.8,
+    logit=0.27,
+    search=2.7,
+    sentence=1.8,
+    window=1.9,
+    agreement=0.69,
+    opposed=-0.2,
+    unnumbered=-0.55,
+    bridged=8.0,
 )
 
 

@@ -5,27 +5,32 @@ The extractor reads sentences; a cell of a table is looked up by its row and its
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import mean
 from typing import TYPE_CHECKING
 
+from assistant.focus import around
 from assistant.merit import by_merit
 from assistant.table_lookup import cell_asked_for, columns_over
 from assistant.types import Finding
+from assistant.windows import central_span
 from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assistant.extract import Extractor
+    from assistant.extract import Extractor, Reading
     from assistant.types import Passage
 
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
+BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
 # A cell whose row and column are named is taken to be as sure as the surer quarter of what the
-# extractor finds where it is right: these are the upper quartiles of its logit and its score.
-LOGIT_OF_A_CELL = 8.2
-SCORE_OF_A_CELL = 1.4
+# extractor finds where it is right: these are the upper quartiles of its numbers there.
+SCORE_OF_A_CELL = 1.7
+LOGIT_OF_A_CELL = 8.4
+TOTAL_OF_A_CELL = 8.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,9 @@ class ExtractiveReader:
                 passage.number,
                 Span(span.start, span.end).shifted(passage.chunk.span.start),
                 passage.chunk.text[span.start : span.end],
-                span.score,
-                span.logit,
+                span.mass - span.null,
+                span.mass,
+                total=span.total,
             )
             for passage, spans in zip(passages, found, strict=True)
             for span in spans
@@ -57,6 +63,46 @@ class ExtractiveReader:
         ]
         findings = [*cells, *_beside(cells, findings, passages)]
         return by_merit(question, passages, findings)
+
+    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
+        """Return the finding with its words chosen anew, in its sentence and those beside it.
+
+        In a short text the reader is less often led astray: in which words to take, and in
+        whether they answer at all.
+        """
+        if finding.looked_up:
+            return finding
+        texts = {around(passage, finding.span, beside).chunk.span for beside in BESIDE}
+        readings = [
+            self._read_again(question, passage, text, finding.span)
+            for text in sorted(texts)
+        ]
+        known = [reading for reading in readings if reading]
+        ways = [way for reading in known for way in reading.ways]
+        if not ways:
+            return finding
+        span = Span(*central_span(ways))
+        return replace(
+            finding,
+            span=span,
+            text=span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
+            total=mean([finding.total, *(reading.total for reading in known)]),
+        )
+
+    def _read_again(
+        self, question: str, passage: Passage, text: Span, words: Span
+    ) -> Reading | None:
+        """Read a part of a passage's text; what comes back is placed in the document's."""
+        found = self.extractor.read_again(
+            question,
+            text.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
+            (words.start - text.start, words.end - text.start),
+            title=passage.source.title,
+        )
+        if found is None:
+            return None
+        ways = ((a + text.start, b + text.start, likely) for a, b, likely in found.ways)
+        return replace(found, ways=tuple(ways))
 
 
 def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -70,6 +116,7 @@ def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:
                 cell.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
                 SCORE_OF_A_CELL,
                 LOGIT_OF_A_CELL,
+                total=TOTAL_OF_A_CELL,
                 looked_up=True,
             )
 

@@ -108,8 +108,9 @@ class Finding:
     span: Span  # of the document's text
     text: str
     score: float  # logit against "this passage does not say": above 0, it rather does
-    logit: float  # comparable between the passages of one question
+    logit: float  # the same without that, comparable between the passages of one question
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
+    total: float = 0.0  # logit that the text around it answers, in whatever words
     bridge: Bridge | None = None  # what leads to its document, if anything does
     looked_up: bool = False  # the cell of a table where a named row and column cross
 
@@ -329,6 +330,10 @@ class PassageReader(Protocol):
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
         """Return the likeliest answers in all passages, best first."""
+        ...
+
+    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
+        """Return a finding of the passage after a second, closer look at its words."""
         ...
 
 

@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
     Floats = NDArray[np.float32]
 
-__all__ = ["MAX_ANSWER_TOKENS", "MAX_TOKENS", "Window", "best_spans", "make_windows"]
+__all__ = [
+    "MAX_ANSWER_TOKENS",
+    "MAX_TOKENS",
+    "SpanLogits",
+    "Window",
+    "central_span",
+    "make_windows",
+]
 
 # Of question, title and passage together; longer passages are read by windows.
 MAX_TOKENS = 320
@@ -66,26 +75,88 @@ def make_windows(
     return windows
 
 
-def best_spans(
-    start: Floats, end: Floats, n: int, max_tokens: int = MAX_ANSWER_TOKENS
-) -> list[tuple[int, int, float]]:
-    """Return up to n spans (first, last token, logit), best first, no two overlapping.
+class SpanLogits:
+    """The logits of all spans of a few tokens: of the first and the last token, added up."""
 
-    `start` and `end` hold one logit per passage token; a span's logit is the sum of the two.
+    def __init__(
+        self, start: Floats, end: Floats, max_tokens: int = MAX_ANSWER_TOKENS
+    ) -> None:
+        """Take the logits of L tokens as first and as last one, (L,) each."""
+        size = len(start)
+        reach = min(max_tokens, size)
+        padded = np.pad(end.astype(np.float64), (0, reach), constant_values=-np.inf)
+        ends = np.lib.stride_tricks.sliding_window_view(padded, reach)[:size]
+        self._values = start[:, None] + ends  # by first token and length - 1
+        self._first = np.arange(size)[:, None]
+        self._last = self._first + np.arange(reach)
+
+    def best(self, n: int) -> list[tuple[int, int, float]]:
+        """Return up to n spans (first, last token, logit), best first, no two overlapping."""
+        size, reach = self._values.shape
+        taken = np.zeros(size, dtype=bool)
+        found: list[tuple[int, int, float]] = []
+        for k in np.argsort(-self._values, axis=None):
+            i, j = k // reach, k // reach + k % reach
+            if j >= size or taken[i : j + 1].any():
+                continue
+            taken[i : j + 1] = True
+            found.append((int(i), int(j), float(self._values.flat[k])))
+            if len(found) == n:
+                break
+        return found
+
+    def total(self) -> float:
+        """Return the logit of all spans together: of an answer, whichever it is."""
+        return _log_sum(self._values)
+
+    def mass(self, first: int, last: int) -> float:
+        """Return the logit of all spans that share a token with these, in nats.
+
+        An answer can be said a little shorter or longer; all of these ways speak for it.
+        """
+        return _log_sum(self._values[self._sharing(first, last)])
+
+    def ways(self, first: int, last: int, n: int) -> list[tuple[int, int, float]]:
+        """Return the likeliest n spans that share a token with these, likeliest first.
+
+        Each is (first, last token, probability); those of all that share one add up to 1.
+        """
+        i, d = np.nonzero(self._sharing(first, last))
+        logits = self._values[i, d]
+        order = np.argsort(-logits, kind="stable")[:n]
+        likely = np.exp(logits[order] - _log_sum(logits))
+        return [
+            (int(i[k]), int(i[k] + d[k]), float(p))
+            for k, p in zip(order, likely, strict=True)
+        ]
+
+    def _sharing(self, first: int, last: int) -> NDArray[np.bool_]:
+        inside = self._last < len(self._first)
+        shared: NDArray[np.bool_] = inside & (self._first <= last) & (self._last >= first)
+        return shared
+
+
+def _log_sum(logits: NDArray[np.float64]) -> float:
+    top = float(logits.max())
+    return top + float(np.log(np.exp(logits - top).sum()))
+
+
+def central_span(ways: Sequence[tuple[int, int, float]]) -> tuple[int, int]:
+    """Return of several spans (start, end, weight) the one that the others agree with best.
+
+    Agreement is the F1 of shared positions, weighted; the same span may come several times.
+    This is minimum Bayes risk decoding (Kumar & Byrne, HLT-NAACL 2004).
     """
-    size = len(start)
-    reach = min(max_tokens, size)
-    padded = np.pad(end, (0, reach), constant_values=-np.inf)
-    ends = np.lib.stride_tricks.sliding_window_view(padded, reach)[:size]
-    values = (start[:, None] + ends).ravel()
-    taken = np.zeros(size, dtype=bool)
-    found: list[tuple[int, int, float]] = []
-    for k in np.argsort(-values):
-        i, j = k // reach, k // reach + k % reach
-        if j >= size or taken[i : j + 1].any():
-            continue
-        taken[i : j + 1] = True
-        found.append((int(i), int(j), float(values[k])))
-        if len(found) == n:
-            break
-    return found
+    weights: dict[tuple[int, int], float] = {}
+    for start, end, weight in ways:
+        weights[start, end] = weights.get((start, end), 0.0) + weight
+
+    def agreed(span: tuple[int, int]) -> float:
+        return sum(weight * _f1(span, other) for other, weight in weights.items())
+
+    return max(weights, key=agreed)
+
+
+def _f1(one: tuple[int, int], other: tuple[int, int]) -> float:
+    shared = min(one[1], other[1]) - max(one[0], other[0])
+    return 2 * max(shared, 0) / (one[1] - one[0] + other[1] - other[0])

@@ -25,7 +25,7 @@ __all__ = ["calibrate_runs"]
 # spoken of. Few on purpose: what says the same twice gets weights that cancel out and go
 # wrong on documents unlike those it was fitted on.
 FEATURES = (
-    *("merit_share", "reader_logit", "finding_search"),
+    *("merit_share", "reader_total", "finding_search"),
     *("finding_sentence", "finding_opposed", "finding_unnumbered"),
     *("finding_bridged", "passage_coverage", "question_words"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.extract import Extractor, load_extractor, shipped_extractor
-from assistant.windows import MAX_TOKENS, best_spans, make_windows
+from assistant.windows import MAX_TOKENS, SpanLogits, central_span, make_windows
 from index.embed import bundled_model
 
 if TYPE_CHECKING:
@@ -55,12 +56,66 @@ def test_best_spans_are_best_first_apart_and_short_enough(
 ) -> None:
     start = np.array(values, dtype=np.float32)
     end = np.array(sorted(values, key=lambda _: rng.random()), dtype=np.float32)
-    found = best_spans(start, end, n, reach)
+    found = SpanLogits(start, end, reach).best(n)
     assert found[0][2] == pytest.approx(brute_best(start, end, reach))
     assert [s for *_, s in found] == sorted((s for *_, s in found), reverse=True)
     assert all(i <= j < min(i + reach, len(values)) for i, j, _ in found)
     covered = [k for i, j, _ in found for k in range(i, j + 1)]
     assert len(covered) == len(set(covered))
+
+
+def brute_ways(
+    start: NDArray[np.float32], end: NDArray[np.float32], first: int, last: int
+) -> dict[tuple[int, int], float]:
+    """Return e to the logit of every span that shares a token with these."""
+    size = len(start)
+    return {
+        (i, j): math.exp(float(start[i]) + float(end[j]))
+        for i in range(size)
+        for j in range(i, size)
+        if i <= last and j >= first
+    }
+
+
+@given(logits, st.integers(1, 24), st.randoms())
+def test_a_span_s_mass_is_that_of_all_ways_to_say_it(
+    values: list[float], n: int, rng: Random
+) -> None:
+    start = np.array(values, dtype=np.float32)
+    end = np.array(sorted(values, key=lambda _: rng.random()), dtype=np.float32)
+    spans = SpanLogits(start, end)
+    first, last, logit = rng.choice(spans.best(3))
+    ways = brute_ways(start, end, first, last)
+    assert spans.mass(first, last) == pytest.approx(math.log(sum(ways.values())), abs=1e-6)
+    assert logit <= spans.mass(first, last) <= spans.total() + 1e-9
+    found = spans.ways(first, last, n)
+    assert len(found) == min(n, len(ways))
+    likely = [probability for *_, probability in found]
+    assert likely == sorted(likely, reverse=True)
+    for i, j, probability in found:
+        assert probability == pytest.approx(ways[i, j] / sum(ways.values()), abs=1e-9)
+
+
+weighed_spans = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(1, 10), st.floats(0.01, 1)), min_size=1
+).map(lambda found: [(start, start + length, w) for start, length, w in found])
+
+
+@given(weighed_spans)
+def test_the_central_span_is_one_of_them_and_the_sum_of_doubles_counts(
+    ways: list[tuple[int, int, float]],
+) -> None:
+    chosen = central_span(ways)
+    assert chosen in {(start, end) for start, end, _ in ways}
+    halves = [(start, end, w / 2) for start, end, w in ways]
+    assert central_span([*halves, *halves]) == chosen
+    heavy = (chosen[0], chosen[1], sum(w for *_, w in ways) + 1)
+    assert central_span([*ways, heavy]) == chosen
+
+
+def test_the_central_span_lies_between_the_long_and_the_short() -> None:
+    assert central_span([(0, 10, 0.4), (4, 6, 0.3), (2, 8, 0.3)]) == (2, 8)
+    assert central_span([(0, 10, 0.4), (20, 22, 0.6)]) == (20, 22)
 
 
 @given(
@@ -156,3 +211,28 @@ def test_batches_order_and_windows_do_not_change_what_is_found(
 def test_every_passage_needs_its_title(extractor: Extractor) -> None:
     with pytest.raises(ValueError, match="argument"):
         extractor.extract("When?", [TOWER, RIVER], titles=["Grey Rock"])
+
+
+@pytest.mark.model
+def test_words_are_read_again_where_they_stand(extractor: Extractor) -> None:
+    start = TOWER.index("Ada")
+    words = (start, start + len("Ada Fenwick"))
+    found = extractor.read_again("Who built the lighthouse?", TOWER, words)
+    assert found is not None
+    assert TOWER[slice(*central_span(found.ways))] in {
+        "Ada Fenwick",
+        "the engineer Ada Fenwick",
+        "engineer Ada Fenwick",
+    }
+    assert all(a < words[1] and words[0] < b for a, b, _ in found.ways)
+    assert sum(likely for *_, likely in found.ways) <= 1 + 1e-9
+    other = extractor.read_again("Who owns the ferry?", TOWER, words)
+    assert other is not None
+    assert found.total > other.total
+
+
+@pytest.mark.model
+def test_words_that_no_window_holds_whole_are_not_read_again(extractor: Extractor) -> None:
+    long = "word " * 600
+    assert extractor.read_again("When?", long, (0, len(long))) is None
+    assert extractor.read_again("When?", "", (0, 0)) is None
