@@ -133,19 +133,26 @@ class Composer:
         """
         if self._following is None:
             return
-        following, written = self._following, bool(self._claims)
+        for carrier, alternative in self._to_quote(self._following):
+            if not self._is_cited(carrier):
+                yield self._add_quote(carrier, alternative=alternative)
+
+    def _to_quote(self, following: Following) -> Iterator[tuple[Carrier, bool]]:
+        """Yield what to quote, and whether it is what another place says instead."""
+        written = bool(self._claims)
         for finding in following.told:
             said = [] if written else following.carriers(finding)
-            named = [name for carrier in said for name in self._column_names(carrier)]
-            beside = (*named, *said, *following.speaker(finding))
+            beside = (*self._columns_of(said), *said, *following.speaker(finding))
             for carrier in sorted(beside, key=lambda carrier: carrier.span):
-                if not self._is_cited(carrier):
-                    yield self._add_quote(carrier)
+                yield carrier, False
         for carrier in following.leading():
-            if not self._is_cited(carrier):
-                yield self._add_quote(carrier)
-        for carrier in following.alternative(self._is_cited):
-            yield self._add_quote(carrier, alternative=True)
+            yield carrier, False
+        others = following.alternative(self._is_cited)
+        for carrier in (*self._columns_of(others), *others):
+            yield carrier, True
+
+    def _columns_of(self, rows: Sequence[Carrier]) -> list[Carrier]:
+        return [name for row in rows for name in self._column_names(row)]
 
     def _column_names(self, row: Carrier) -> list[Carrier]:
         """Return what names the columns, if these words are a row of a table."""

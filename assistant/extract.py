@@ -15,7 +15,7 @@ import json
 import os
 import struct
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,24 +132,49 @@ class Extractor:
             return [_distinct([s for _ in own for s in next(spans)])[:n] for own in windows]
 
     def read_again(
-        self, question: str, passage: str, words: tuple[int, int], *, title: str = ""
-    ) -> Reading | None:
-        """Return how else the passage may be meant to say what some words of it say.
+        self,
+        question: str,
+        passage: str,
+        words: tuple[int, int],
+        parts: Sequence[tuple[int, int]],
+        *,
+        title: str = "",
+    ) -> list[Reading]:
+        """Return how else some words of a passage may be meant, each part read by itself.
 
         Args:
             question: as it was asked.
-            passage: text to read.
-            words: start and end of the words, code points of the passage.
-            title: of its document.
+            passage: the whole text.
+            words: their start and end, code points of the passage.
+            parts: start and end of what to read, with the words inside.
+            title: of the passage's document.
 
-        None where no window of the passage holds the words whole.
+        A part of which no window holds the words whole is left out. Ways are placed in the
+        passage, not in its part.
         """
-        start, end = words
-        for window in make_windows(self._tokenizer, question, passage, title):
+        with ThreadPoolExecutor(self._threads) as pool:
+            readings = pool.map(
+                lambda part: self._read_part(question, passage, words, part, title), parts
+            )
+            return [reading for reading in readings if reading is not None]
+
+    def _read_part(
+        self,
+        question: str,
+        passage: str,
+        words: tuple[int, int],
+        part: tuple[int, int],
+        title: str,
+    ) -> Reading | None:
+        begin, stop = part
+        start, end = words[0] - begin, words[1] - begin
+        for window in make_windows(self._tokenizer, question, passage[begin:stop], title):
             offsets = window.offsets
             held = [k for k, (a, b) in enumerate(offsets) if a < end and start < b]
             if held and offsets[0][0] <= start and end <= offsets[-1][1]:
-                return self._ways(window, held[0], held[-1], MOST_WAYS)
+                found = self._ways(window, held[0], held[-1], MOST_WAYS)
+                ways = ((a + begin, b + begin, likely) for a, b, likely in found.ways)
+                return replace(found, ways=tuple(ways))
         return None
 
     def weigh(self, question: str, passage: str) -> Reading | None:

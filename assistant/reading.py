@@ -19,13 +19,13 @@ from index.types import Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from assistant.extract import Extractor, Reading
+    from assistant.extract import Extractor
     from assistant.types import Passage
 
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
-BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
+BESIDE = (0, 1, 2)  # sentences on either side of a finding's own when it is read again
 # A cell whose row and column are named is taken to be as sure as the surer quarter of what the
 # extractor finds where it is right: these are the upper quartiles of its numbers there.
 SCORE_OF_A_CELL = 1.7
@@ -72,37 +72,28 @@ class ExtractiveReader:
         """
         if finding.looked_up:
             return finding
-        texts = {around(passage, finding.span, beside).chunk.span for beside in BESIDE}
-        readings = [
-            self._read_again(question, passage, text, finding.span)
-            for text in sorted(texts)
-        ]
-        known = [reading for reading in readings if reading]
-        ways = [way for reading in known for way in reading.ways]
+        text, offset = passage.chunk.text, passage.chunk.span.start
+        words = finding.span.shifted(-offset)
+        parts = {
+            around(passage, finding.span, n).chunk.span.shifted(-offset) for n in BESIDE
+        }
+        readings = self.extractor.read_again(
+            question,
+            text,
+            (words.start, words.end),
+            [(part.start, part.end) for part in sorted(parts)],
+            title=passage.source.title,
+        )
+        ways = [way for reading in readings for way in reading.ways]
         if not ways:
             return finding
         span = Span(*central_span(ways))
         return replace(
             finding,
-            span=span,
-            text=span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
-            total=mean([finding.total, *(reading.total for reading in known)]),
+            span=span.shifted(offset),
+            text=span.text_of(text),
+            total=mean([finding.total, *(reading.total for reading in readings)]),
         )
-
-    def _read_again(
-        self, question: str, passage: Passage, text: Span, words: Span
-    ) -> Reading | None:
-        """Read a part of a passage's text; what comes back is placed in the document's."""
-        found = self.extractor.read_again(
-            question,
-            text.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
-            (words.start - text.start, words.end - text.start),
-            title=passage.source.title,
-        )
-        if found is None:
-            return None
-        ways = ((a + text.start, b + text.start, likely) for a, b, likely in found.ways)
-        return replace(found, ways=tuple(ways))
 
 
 def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:

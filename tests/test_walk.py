@@ -136,6 +136,9 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
     rows.append(f"{people[0]},2019-08-01,9999")  # she came back
     table = "\n".join(["Name,Started,Salary", *rows])
     (folder / "staff.csv").write_text(table, encoding="utf-8")
+    (folder / "paid.csv").write_text(
+        f"Who,Salary,Paid by\n{people[7]},123,Tarn Ltd\n", encoding="utf-8"
+    )
     settings = replace(Settings(), home=str(HOME), library=str(tmp_path / "library"))
     run_index(settings, [folder], Progress(), rebuild=False, force=False)
     with Library.open(settings.library_folder) as library:
@@ -143,6 +146,7 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
         answer = assistant.ask(Question(f"What is the salary of {people[-3]}?"))
         silent = assistant.ask(Question("What is the salary of Zed Nobody?"))
         twice = assistant.ask(Question(f"What is the salary of {people[0]}?"))
+        differing = assistant.ask(Question(f"What is the salary of {people[7]}?"))
     assert answer.short == str(4000 + len(people) - 3)
     assert answer.text == f"“Name,Started,Salary” [1]\n“{rows[-4]}” [2]"
     assert check_against_files(answer) == 2
@@ -150,6 +154,12 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
     assert silent.status is Status.NO_EVIDENCE
     assert [citation.quote for citation in twice.citations][1:] == [rows[0], rows[-1]]
     assert twice.claims[-1].alternative
+    said = {citation.quote for citation in differing.citations}
+    assert said == {
+        *("Name,Started,Salary", rows[7]),
+        *("Who,Salary,Paid by", f"{people[7]},123,Tarn Ltd"),
+    }
+    assert [c.alternative for c in differing.claims] == [False, False, True, True]
 
 
 TWO_HOPS = {

@@ -217,22 +217,43 @@ def test_every_passage_needs_its_title(extractor: Extractor) -> None:
 def test_words_are_read_again_where_they_stand(extractor: Extractor) -> None:
     start = TOWER.index("Ada")
     words = (start, start + len("Ada Fenwick"))
-    found = extractor.read_again("Who built the lighthouse?", TOWER, words)
-    assert found is not None
-    assert TOWER[slice(*central_span(found.ways))] in {
-        "Ada Fenwick",
-        "the engineer Ada Fenwick",
-        "engineer Ada Fenwick",
-    }
-    assert all(a < words[1] and words[0] < b for a, b, _ in found.ways)
-    assert sum(likely for *_, likely in found.ways) <= 1 + 1e-9
-    other = extractor.read_again("Who owns the ferry?", TOWER, words)
-    assert other is not None
-    assert found.total > other.total
+    first, whole = (0, TOWER.index(" It is")), (0, len(TOWER))
+    question = "Who built the lighthouse?"
+    found = extractor.read_again(question, TOWER, words, [first, whole])
+    assert len(found) == 2
+    for reading in found:
+        assert TOWER[slice(*central_span(reading.ways))] in {
+            "Ada Fenwick",
+            "the engineer Ada Fenwick",
+            "engineer Ada Fenwick",
+        }
+        assert all(a < words[1] and words[0] < b for a, b, _ in reading.ways)
+        assert sum(likely for *_, likely in reading.ways) <= 1 + 1e-9
+    (other,) = extractor.read_again("Who owns the ferry?", TOWER, words, [whole])
+    assert found[1].score > other.score
+
+
+@pytest.mark.model
+def test_a_part_s_ways_are_placed_in_the_passage(extractor: Extractor) -> None:
+    text = f"{RIVER} {TOWER}"
+    start = text.index("41 metres")
+    words = (start, start + len("41 metres"))
+    part = (text.index("It is"), len(text))
+    (found,) = extractor.read_again("How tall is it?", text, words, [part])
+    assert "41 metres" in text[slice(*central_span(found.ways))]
 
 
 @pytest.mark.model
 def test_words_that_no_window_holds_whole_are_not_read_again(extractor: Extractor) -> None:
     long = "word " * 600
-    assert extractor.read_again("When?", long, (0, len(long))) is None
-    assert extractor.read_again("When?", "", (0, 0)) is None
+    assert extractor.read_again("When?", long, (0, len(long)), [(0, len(long))]) == []
+    assert extractor.read_again("When?", "", (0, 0), [(0, 0)]) == []
+
+
+@pytest.mark.model
+def test_all_of_a_text_is_weighed(extractor: Extractor) -> None:
+    found = extractor.weigh("Who built the lighthouse?", f"{RIVER} " * 40 + TOWER)
+    assert found is not None
+    start, end, _ = found.ways[0]
+    assert "Ada Fenwick" in (f"{RIVER} " * 40 + TOWER)[start:end]
+    assert extractor.weigh("Who built the lighthouse?", " ") is None
