@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
-BESIDE = (0, 1, 2)  # sentences on either side of a finding's own when it is read again
+BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
 # A cell whose row and column are named is taken to be as sure as the surer quarter of what the
 # extractor finds where it is right: these are the upper quartiles of its numbers there.
 SCORE_OF_A_CELL = 1.7

@@ -32,7 +32,7 @@ QUESTIONS = (
     "How many hangers were replaced in the end?",
     "What made bathers at Hallow Lake ill?",
     "What pay rise ended the Kestrel Lines strike?",
-    "How many workers joined the strike?",
+    "How many visitors were on the islands when the strike began?",
     "Who designed the Marrow Bridge?",
 )
 UNANSWERABLE = QUESTIONS[-1:]
@@ -122,7 +122,8 @@ def test_a_comparison_quotes_both_sides(walked: tuple[Library, Assistant]) -> No
     assert answer.status is Status.ANSWERED
     assert check_against_files(answer) == 2
     lake, bridge = answer.citations
-    assert "Hallow Lake has been closed" in lake.quote
+    assert "Hallow Lake" in lake.quote
+    assert "closed" in lake.quote
     assert "The Marrow Bridge in Tarnwick was closed" in bridge.quote
     assert answer.model is None
 
