@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["calibrate_runs"]
 
 # Known before anything is written: what speaks for the finding that was taken and against it,
-# how sure the reader is of it and of no other, how near the first hit is, and how much there
-# is in the question to be spoken of. Few on purpose: what says the same twice gets weights
-# that cancel out and go wrong on documents unlike those it was fitted on.
+# how sure the reader is of it and of no other, and how much there is in the question to be
+# spoken of. Few on purpose: what says the same twice gets weights that cancel out and go
+# wrong on documents unlike those it was fitted on.
 FEATURES = (
-    *("merit_share", "reader_total", "similarity_first", "finding_search"),
+    *("merit_share", "reader_total", "finding_search"),
     *("finding_sentence", "finding_opposed", "finding_unnumbered"),
     *("finding_bridged", "passage_coverage", "question_words"),
 )
