@@ -571,8 +571,10 @@ def test_a_folder_to_read_is_chosen_and_not_typed(
     page.click("#cw-browse >> text=Up")
     page.click("#cw-browse li >> text=letters/")
     page.click("#cw-browse .cw-primary")
+    page.wait_for_selector("#cw-browse:not([open])", state="attached")
     assert field.input_value() == str(tmp_path / "letters")
     page.click("[data-form=folder] [data-action=browse]")
+    page.wait_for_selector("#cw-browse[open]")
     page.keyboard.press("Escape")
     page.wait_for_selector("#cw-browse:not([open])", state="attached")
 
