@@ -108,7 +108,7 @@ class Finding:
     span: Span  # of the document's text
     text: str
     score: float  # logit against "this passage does not say": above 0, it rather does
-    logit: float  # the same without that, comparable between the passages of one question
+    logit: float  # of all ways to say it, comparable between the passages of one question
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
     total: float = 0.0  # logit that the text around it answers, in whatever words
     bridge: Bridge | None = None  # what leads to its document, if anything does
