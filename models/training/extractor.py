@@ -26,7 +26,7 @@ import torch
 from assistant.extract import Extractor, load_tokenizer
 from models.training.extractor_augment import Crop
 from models.training.extractor_batch import Batch, batches
-from models.training.extractor_data import Row, hard_negatives, held_out, read_pool
+from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool
 from models.training.extractor_dev import score_all
 from models.training.extractor_export import export, write_record
 from models.training.extractor_net import Reader, span_loss, span_scores
@@ -61,6 +61,12 @@ def settings() -> argparse.Namespace:
         "is the mean of all",
     )
     parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="train on this share of the other groups, for a learning curve",
+    )
     parser.add_argument("--steps", type=int, default=1200, help="the whole run")
     parser.add_argument(
         "--last", type=int, default=400, help="last steps, on the whole pool"
@@ -219,7 +225,8 @@ def main() -> None:
     rows = read_pool(args.pool)
     out = held_out(rows, args.held_out)
     run = Run(args)
-    run.train([row for row in rows if row.group not in out], args.steps - args.last)
+    others = part_of([row for row in rows if row.group not in out], args.share)
+    run.train(others, args.steps - args.last)
     weights = args.embedder / "model.safetensors"
     scores = args.work / "scores.json"
     if not scores.exists():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Bm25", "Row", "hard_negatives", "held_out", "read_pool"]
+__all__ = ["Bm25", "Row", "hard_negatives", "held_out", "part_of", "read_pool"]
 
 WORD = re.compile(r"\w+")
 # SQuAD 1.1 has no articles in the development sets: a little of it is enough to compare with.
@@ -86,15 +86,33 @@ def held_out(rows: Sequence[Row], share: float) -> frozenset[str]:
 
     By the hash of the group's name, so that the choice does not depend on the rows' order.
     """
-    by_source: defaultdict[str, set[str]] = defaultdict(set)
-    for row in rows:
-        by_source[row.source].add(row.group)
     chosen: set[str] = set()
-    for source, groups in by_source.items():
-        ranked = sorted(groups, key=lambda g: hashlib.sha256(g.encode()).digest())
+    for source, ranked in _ranked_groups(rows).items():
         count = round(SHARES.get(source, share) * len(ranked))
         chosen.update(ranked[: max(1, count)])
     return frozenset(chosen)
+
+
+def part_of(rows: Sequence[Row], share: float) -> list[Row]:
+    """Return the rows of about `share` of every source's groups, the same for the same rows.
+
+    A smaller part lies within a larger one, so that scores by the share are a learning curve.
+    """
+    kept: set[str] = set()
+    for ranked in _ranked_groups(rows).values():
+        kept.update(ranked[: max(1, round(share * len(ranked)))])
+    return [row for row in rows if row.group in kept]
+
+
+def _ranked_groups(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the groups of every source in an order that looks random, and does not change."""
+    by_source: defaultdict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        by_source[row.source].add(row.group)
+    return {
+        source: sorted(groups, key=lambda g: hashlib.sha256(g.encode()).digest())
+        for source, groups in by_source.items()
+    }
 
 
 class Bm25:
