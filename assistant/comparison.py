@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import name_in
+from assistant.dates import tells_a_time
 from assistant.focus import around
-from assistant.types import Retrieved, Side
+from assistant.sides import in_front, sentence_of
+from assistant.types import Side
 from assistant.words import content_words, numbers, spelled_alike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
-    from assistant.types import Finding, Passage
+    from assistant.types import Finding, Passage, Retrieved
 
 __all__ = ["Part", "compared", "side_of", "together"]
 
@@ -45,8 +47,13 @@ _OF_TWO = re.compile(
     r"weniger|gleichen?)\b",
     re.IGNORECASE,
 )
+_OF_TIME = re.compile(
+    r"\b(?:first|last|earlier|later|before|after|older|oldest|younger|newer|recent(?:ly)?|"
+    r"zuerst|zuletzt|früher|später|eher|vor|nach|älter|jünger|neuer)\b",
+    re.IGNORECASE,
+)
 _BESIDE_NAMES = frozenset({"both", "beide", "between", "zwischen"})
-TITLED_WITHIN = 2.0  # nats of the best merit
+LIKELY_WITHIN = 2.0  # nats of the best merit
 SHORTEST_NAME = 2  # characters; one letter is a placeholder
 LONGEST_QUESTION = 1000  # characters; a longer one compares nothing
 
@@ -57,6 +64,7 @@ class Part:
 
     name: str
     question: str
+    of_time: bool = False  # whether the two are compared by when they were
 
 
 def compared(question: str) -> tuple[Part, ...]:
@@ -74,9 +82,10 @@ def compared(question: str) -> tuple[Part, ...]:
     before, after = question[: found.start()], question[found.end() :]
     if _THIRD_BEFORE.search(before) or _THIRD_BEHIND.match(after):
         return ()  # of three, two would be shown
+    of_time = bool(_OF_TIME.search(f"{before} {after}"))
     before, after = _OF_TWO.sub("", before), _OF_TWO.sub("", after)
     return tuple(
-        Part(name, f"{before}{name}{after}".strip())
+        Part(name, f"{before}{name}{after}".strip(), of_time)
         for name in (found["one"], found["other"])
     )
 
@@ -97,7 +106,8 @@ def side_of(part: Part, parts: Sequence[Part], found: Retrieved) -> Side | None:
 
     A document of that very name counts first, if it is about as likely; then a sentence that
     names it; then one in a passage that does. A title counts with its document's sentences,
-    unless it names other parts too.
+    unless it names other parts too. Where times are compared, a sentence that tells one goes
+    before others that are about as likely.
 
     Args:
         part: The one to look at.
@@ -116,15 +126,22 @@ def side_of(part: Part, parts: Sequence[Part], found: Retrieved) -> Side | None:
     if not findings:
         return None
     named = [f for f in findings if speaks(_sentence(passages[f.passage], f))] or findings
+    least = named[0].merit - LIKELY_WITHIN
     titled = [
         f
         for f in named
         if _said(name_in(passages[f.passage].source.title)) == _said(part.name)
-        and f.merit >= named[0].merit - TITLED_WITHIN
+        and f.merit >= least
     ]
-    own = replace(found, findings=tuple(titled or named))
+
+    def timed(finding: Finding) -> bool:
+        said = _sentence(passages[finding.passage], finding).chunk.text
+        return part.of_time and finding.merit >= least and tells_a_time(said)
+
+    told = sorted(titled or named, key=lambda finding: not timed(finding))
+    own = replace(found, findings=tuple(told))
     best = own.findings[0]
-    return Side(part.question, own, best, passages[best.passage])
+    return Side(part.name, part.question, own, best, passages[best.passage])
 
 
 def _sentence(passage: Passage, finding: Finding) -> Passage:
@@ -156,23 +173,7 @@ def together(
         return replace(found, missing=tuple(p.name for p, side in pairs if side is None))
     if not there or _one_says_all(found, parts, there):
         return found
-    passages = _numbered([side.passage for side in there], found.passages, most)
-    number_of = {_place(passage): passage.number for passage in passages}
-    placed = tuple(
-        replace(
-            side,
-            finding=replace(
-                side.finding, passage=number_of[_place(side.passage)], bridge=None
-            ),
-        )
-        for side in there
-    )
-    return replace(
-        found,
-        passages=passages,
-        findings=tuple(side.finding for side in placed),
-        sides=placed,
-    )
+    return in_front(found, there, most)
 
 
 def _one_says_all(found: Retrieved, parts: Sequence[Part], sides: Sequence[Side]) -> bool:
@@ -182,20 +183,4 @@ def _one_says_all(found: Retrieved, parts: Sequence[Part], sides: Sequence[Side]
         said = _sentence(by_number[finding.passage], finding).chunk.text
         if all(_names(said, part) for part in parts):
             return True
-    shown = {_place(_sentence(side.passage, side.finding)) for side in sides}
-    return len(shown) < len(sides)
-
-
-def _numbered(
-    first: Iterable[Passage], others: Iterable[Passage], most: int
-) -> tuple[Passage, ...]:
-    front = {_place(passage): passage for passage in first}
-    kept = list(
-        {**front, **{_place(p): p for p in others if _place(p) not in front}}.values()
-    )
-    kept = kept[: max(most, len(front))]
-    return tuple(replace(p, number=number) for number, p in enumerate(kept, start=1))
-
-
-def _place(passage: Passage) -> object:
-    return passage.source.id, passage.chunk.span
+    return len({sentence_of(side) for side in sides}) < len(sides)

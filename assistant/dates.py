@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["in_full"]
+__all__ = ["in_full", "tells_a_time"]
 
 WEEK = 7
 
@@ -79,6 +79,19 @@ GERMAN = _Language(
     ago="vor {count} {unit}",
     day="{weekday}, {day}. {month} {year}",
 )
+
+
+def tells_a_time(text: str) -> bool:
+    """Say whether the text names a year, a month or a day, or one near its own date."""
+    return bool(_times().search(text))
+
+
+@functools.cache
+def _times() -> re.Pattern[str]:
+    both = (ENGLISH, GERMAN)
+    named = _any({name for each in both for name in (*each.months, *each.weekdays)})
+    near = _any({word for each in both for word in each.near})
+    return re.compile(rf"\b(?:{named}|(?i:{near})|1\d{{3}}|20\d\d)\b")
 
 
 def in_full(text: str, published: str) -> str:

@@ -2,7 +2,8 @@
 
 A question over two documents ("the director of the film shot in Port Ellis") finds the first
 by its own words. The second is found by what the first says, so what was read first is searched
-for as well. A question that compares two things is looked up for each of them too.
+for as well. A question that compares two things is looked up for each of them too, and several
+questions in one are looked up one by one.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import TYPE_CHECKING
 from assistant.bridges import led_to, names_to_follow
 from assistant.comparison import compared, side_of, together
 from assistant.merit import by_merit
+from assistant.several import asked_apart
+from assistant.sides import best_side
 from assistant.tables import column_names, is_row, is_table
-from assistant.types import Passage, Retrieved
+from assistant.types import Passage, Retrieved, Side
 from assistant.words import content_words, coverage
 from index.types import Span
 
@@ -55,9 +58,29 @@ class Lookup:
             documents: Search only in these; None for all.
         """
         found = self._find(question, documents)
-        parts = compared(question) if found.findings else ()
-        sides = [side_of(p, parts, self._find(p.question, documents)) for p in parts]
-        return together(found, parts, sides, self.passages)
+        if not found.findings:
+            return found
+        compares = compared(question)
+        if compares:
+            sides = [
+                side_of(p, compares, self._find(p.question, documents)) for p in compares
+            ]
+            return together(found, compares, sides, self.passages)
+        return self._with_parts(found, question, documents)
+
+    def _with_parts(
+        self, found: Retrieved, question: str, documents: tuple[str, ...] | None
+    ) -> Retrieved:
+        """Return it with what was found for each of several questions in one."""
+        parts, missing = list[Side](), list[str]()
+        for asked in asked_apart(question):
+            alone = asked.after(parts[0].finding.text if parts else "")
+            side = best_side(asked.said, alone, self._find(alone, documents))
+            if side is None:
+                missing.append(asked.said)
+            else:
+                parts.append(replace(side, rests_on_first=asked.of_answer))
+        return replace(found, parts=tuple(parts), missing=tuple(missing))
 
     def _find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
         hits = self.retriever.retrieve(question, self.candidates, documents)

@@ -18,6 +18,8 @@ from assistant.features import features
 from assistant.focus import PROMPTED, focus
 from assistant.history import standalone_question
 from assistant.lookup import Lookup
+from assistant.several import asked_apart
+from assistant.sides import in_front, said_beside, short_of_all
 from assistant.table_lookup import columns_over
 from assistant.types import (
     Answer,
@@ -29,14 +31,16 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from assistant.prompt import Prompts
     from assistant.types import Generator as Writer
-    from assistant.types import Judge, Passage, PassageReader, Turn, Verifier
+    from assistant.types import Judge, Passage, PassageReader, Side, Turn, Verifier
     from index.types import Embedder, Retriever
 
 __all__ = ["Assistant", "Gate", "Lead", "Question"]
+
+NEARLY = 0.8  # of the least confidence: enough for words in a sentence that is shown anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,17 @@ class Gate:
         if self.judge is not None:
             return self.judge.confidence(features(question, [found]))
         return probability(min((f.score for f in found.told), default=-math.inf))
+
+    def of_parts(self, parts: Sequence[Side]) -> list[float]:
+        """Return the confidence in each of several questions in one.
+
+        One that is about what the first one found is no surer than the first.
+        """
+        known = [self.confidence(part.question, part.found) for part in parts]
+        return [
+            min(own, known[0]) if part.rests_on_first else own
+            for own, part in zip(known, parts, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,7 @@ class Assistant:
         asked = replace(question, text=standalone)
         found = self._retrieve(asked)
         clock.retrieved()
-        confidence = self._confidence(standalone, found)
+        found, confidence = self._judged(question, standalone, found)
         quoted = question.quotes_only or not found.passages or self._silent(confidence)
         if quoted or self._stands_as_it_is(found):
             yield found
@@ -148,11 +163,44 @@ class Assistant:
 
     # --- whether to answer ----------------------------------------------------------------
 
-    def _confidence(self, question: str, found: Retrieved) -> float | None:
-        """Return the probability that the answer is there; None where nobody read for it."""
+    def _judged(
+        self, question: Question, standalone: str, found: Retrieved
+    ) -> tuple[Retrieved, float | None]:
+        """Return the probability that the answer is there; None where nobody read for it.
+
+        Several questions in one are judged one by one. Where none of them is sure enough,
+        all are taken for one; but a follow-up is not answered with what the question before
+        it asked for.
+        """
         if self.lead is None:
-            return None
-        return self.lead.gate.confidence(question, found)
+            return found, None
+        gate = self.lead.gate
+        own = len(asked_apart(question.text)) or 1  # without those that it follows
+        known = list(zip(found.parts, gate.of_parts(found.parts), strict=True))[-own:]
+        sure = [c for _, c in known if c >= gate.least_confidence]
+        if sure:
+            return self._apart(question, found, known, gate.least_confidence), min(sure)
+        if len(known) < len(found.parts):
+            return found, max(c for _, c in known)
+        return found, gate.confidence(standalone, found)
+
+    def _apart(
+        self,
+        question: Question,
+        found: Retrieved,
+        known: Sequence[tuple[Side, float]],
+        least: float,
+    ) -> Retrieved:
+        """Put the sure ones of several questions in one in front, and name the others."""
+        sides = [part for part, c in known if c >= least]
+        if question.quotes_only or (self.lead is not None and self.lead.decides):
+            unsaid = [
+                part.name
+                for part, c in known
+                if c < NEARLY * least or not said_beside(part, sides)
+            ]
+            found = replace(found, missing=(*found.missing, *unsaid))
+        return in_front(found, sides, self.passages)
 
     def _silent(self, confidence: float | None) -> bool:
         """Say whether somebody decides, and is not sure enough."""
@@ -183,7 +231,10 @@ class Assistant:
         composer = self._composer(question, found.passages)
         if not found.passages or self._silent(confidence):
             return composer.no_evidence()
-        return composer.quotes_only(found.findings, compares=bool(found.sides))
+        answer = composer.quotes_only(found.findings, compares=bool(found.sides))
+        if not found.parts or not found.sides:
+            return answer
+        return replace(answer, short=short_of_all(found.told))
 
     def _write(
         self, question: Question, found: Retrieved, clock: _Clock

@@ -190,7 +190,7 @@ class Answer:
     passages: tuple[Passage, ...] = ()
     short: str = ""  # the answer in its fewest words, where there is such a form
     confidence: float = 0.0  # 0 to 1, that the answer is there and right
-    missing: tuple[str, ...] = ()  # compared by the question, and named by no passage found
+    missing: tuple[str, ...] = ()  # of what was asked together: what nothing was found of
     dropped_marks: int = 0  # marks that named no passage
     standalone: str = ""  # the question as searched for, where a conversation changed it
     timing: Timing = Timing()
@@ -207,23 +207,26 @@ class Retrieved:
     findings: tuple[
         Finding, ...
     ] = ()  # best first; empty where no passage was read closely
-    sides: tuple[Side, ...] = ()  # of a question that compares: their findings come first
-    missing: tuple[str, ...] = ()  # what it compares and no passage names
+    sides: tuple[Side, ...] = ()  # what is told side by side: their findings come first
+    missing: tuple[str, ...] = ()  # of what is asked together: what nothing was found of
+    parts: tuple[Side, ...] = ()  # of several questions in one, for the gate to choose from
 
     @property
     def told(self) -> tuple[Finding, ...]:
-        """Those that are quoted as the answer: the best one, or all sides of a comparison."""
+        """Those that are quoted as the answer: the best one, or all sides."""
         return self.findings if self.sides else self.findings[:1]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What was found of one of the things that a question compares."""
+    """What was found of one of the things that a question compares or asks together."""
 
+    name: str  # as the question has it
     question: str  # about this one alone
     found: Retrieved  # for that question; only findings that are about it
     finding: Finding  # the best of them, with its passage's number in the whole
     passage: Passage  # that it stands in
+    rests_on_first: bool = False  # whether it is asked about what the first one found
 
 
 @dataclass(frozen=True, slots=True)

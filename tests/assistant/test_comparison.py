@@ -213,6 +213,37 @@ def test_a_comparison_is_as_sure_as_its_weaker_side() -> None:
     assert known != features(QUESTION, [replace(found, sides=())])
 
 
+class TwoReader:
+    """Finds "tram" and, a little less likely, the year, in every passage that has them."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        made = []
+        for passage in passages:
+            for words, merit in (("trams", 1.0), ("1931", 0.5), ("1907", 0.5)):
+                start = passage.chunk.text.find(words)
+                if start >= 0:
+                    span = Span(start, start + len(words))
+                    made.append(Finding(passage.number, span, words, merit, merit, merit))
+        return sorted(made, key=lambda finding: -finding.merit)
+
+    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
+        return finding
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"), [("opened first", "1931"), ("crossed by more people", "trams")]
+)
+def test_where_times_are_compared_a_sentence_with_a_time_goes_first(
+    asked: str, found: str
+) -> None:
+    documents = FixedDocuments(TEXTS)
+    lookup = Lookup(FixedRetriever(documents.hits()), documents, TwoReader(), 5, 10, 20)
+    question = f"Which was {asked}, the Marrow Bridge or the Tarn Bridge?"
+    marrow, tarn = lookup.find(question, None).sides
+    assert marrow.finding.text == found
+    assert tarn.finding.text == "1907"
+
+
 def test_without_a_reader_nothing_is_compared() -> None:
     documents = FixedDocuments(TEXTS)
     lookup = Lookup(FixedRetriever(documents.hits()), documents, None, 5, 10, 20)

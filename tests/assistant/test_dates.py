@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.dates import in_full
+from assistant.dates import in_full, tells_a_time
 
 WEDNESDAY = "2022-10-05"
 
@@ -51,3 +51,17 @@ def test_a_time_of_day_does_not_hinder() -> None:
 @given(st.text(max_size=60), st.dates())
 def test_any_text_and_date_will_do(text: str, day: object) -> None:
     assert isinstance(in_full(f"{text} tomorrow, 10 years ago", str(day)), str)
+
+
+@pytest.mark.parametrize(
+    "text", ["opened in 1931", "closed on Monday", "seit Mittwoch", "in May", "yesterday"]
+)
+def test_a_time_is_told(text: str) -> None:
+    assert tells_a_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["it may close", "12 hangers", "", "19311 crowns", "sundays"]
+)
+def test_no_time_is_told(text: str) -> None:
+    assert not tells_a_time(text)
