@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.cite import Carrier, PassageSentences
 from assistant.dates import in_full
 from assistant.differences import differences
+from assistant.explaining import wants_explanation
 from assistant.following import Following
 from assistant.prompt import source_line
 from assistant.tables import column_names, is_row, is_table
@@ -148,8 +149,21 @@ class Composer:
         for carrier in following.leading():
             yield carrier, False
         others = following.alternative(self._is_cited)
-        for carrier in (*self._columns_of(others), *others):
-            yield carrier, True
+        further = self._further(following, others)
+        for carrier in further:
+            yield carrier, False
+        if not further:
+            for carrier in (*self._columns_of(others), *others):
+                yield carrier, True
+
+    def _further(self, following: Following, others: Sequence[Carrier]) -> list[Carrier]:
+        """Return what the best finding's passage goes on to say, where more is wanted.
+
+        What another passage says instead goes first: two quotations are enough.
+        """
+        elsewhere = any(o.passage.number != following.best.passage for o in others)
+        wanted = not elsewhere and wants_explanation(self._question)
+        return following.further() if wanted else []
 
     def _columns_of(self, rows: Sequence[Carrier]) -> list[Carrier]:
         return [name for row in rows for name in self._column_names(row)]

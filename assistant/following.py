@@ -26,6 +26,7 @@ LEAST_BRIDGED = 0.2  # share of the question that only the sentence leading ther
 ALTERNATIVE_WITHIN = (
     0.7  # nats of the best merit: the best may be twice as likely, not more
 )
+FURTHER_WITHIN = 2.0  # the same, of what a passage goes on to say where more is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,20 @@ class Following:
             return []
         held = self.sentences.of(bridge.passage)
         return [carrier for carrier in held if carrier.span.overlaps(bridge.span)]
+
+    def further(self) -> list[Carrier]:
+        """Return the sentences of what else the best finding's passage says, next likely.
+
+        For questions that one sentence seldom answers whole: "How does ...?"
+        """
+        first = self.carriers(self.best)
+        for finding in self.findings[1:]:
+            near = finding.merit >= self.best.merit - FURTHER_WITHIN
+            if near and finding.passage == self.best.passage and not self.compares:
+                carriers = self.carriers(finding)
+                if not any(carrier in first for carrier in carriers):
+                    return carriers
+        return []
 
     def agreeing(self) -> Iterator[list[Carrier]]:
         """Yield, from each other document that answers the same, the sentences that do."""

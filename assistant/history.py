@@ -2,7 +2,8 @@
 
 Most questions of a conversation stand alone already and stay as they are. The rest are
 rewritten by the model, and the rewriting is only used if it adds nothing of its own: every
-content word must come from the conversation. Otherwise the question before is put in front.
+content word must come from the conversation. Otherwise the last question that says what it is
+about is put in front.
 """
 
 from __future__ import annotations
@@ -60,7 +61,14 @@ def standalone_question(
             rewritten = written.strip().partition("\n")[0].strip()
             if _adds_nothing(rewritten, question, recent):
                 return rewritten
-    return f"{recent[-1].question.rstrip()} {question}"
+    return f"{_topic(turns).rstrip()} {question}"
+
+
+def _topic(turns: Sequence[Turn]) -> str:
+    """Return the last question that stands alone or names something, else the last one."""
+    asked = [turn.question for turn in turns]
+    telling = (q for q in reversed(asked) if names(q) or not leans_on_conversation(q))
+    return next(telling, asked[-1])
 
 
 def _adds_nothing(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:

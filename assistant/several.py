@@ -45,9 +45,10 @@ _BOTH = re.compile(
 )
 _THEN = re.compile(rf"(?:\?\s+(?:(?:and|und) )?|{_AND})(?={_CLAUSE})", re.IGNORECASE)
 _BARE = re.compile(
-    rf"{_AND}(?P<other>{_AT}{_ASKING}|{_PREPOSITION} {_ASKING}{_WORDS})\s*\?*\s*$",
+    rf"(?:\?\s+|{_AND})(?P<other>{_AT}{_ASKING}|{_PREPOSITION} {_ASKING}{_WORDS})\s*\?*\s*$",
     re.IGNORECASE,
 )
+_LINKING = re.compile(r"^(?:and|but|und|aber)\b,? ?", re.IGNORECASE)
 _FIRST = re.compile(rf"^(?:{_OPENING}|{_HELPING})\b", re.IGNORECASE)
 _WHO = re.compile(r"^(?:who|wer)\b", re.IGNORECASE)
 _OPENS = re.compile(
@@ -84,7 +85,7 @@ class Asked:
 
 def asked_apart(question: str) -> tuple[Asked, ...]:
     """Return the questions that are asked in one; nothing where it is only one."""
-    text = " ".join(question.split())
+    text = _LINKING.sub("", " ".join(question.split()))
     if len(text) > LONGEST_QUESTION or not _FIRST.match(text):
         return ()
     both, bare = _BOTH.match(text), _BARE.search(text)

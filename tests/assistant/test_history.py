@@ -50,3 +50,23 @@ def test_a_rewriting_that_adds_or_loses_anything_is_not(invented: str) -> None:
 def test_without_a_model_the_question_before_is_put_in_front() -> None:
     rewritten = standalone_question("When did she begin?", TURNS, load_prompts(), None)
     assert rewritten == "Who leads the port of Orrin? When did she begin?"
+
+
+@pytest.mark.parametrize(
+    ("last", "topic"),
+    [
+        ("Since when?", "Who leads the port of Orrin?"),
+        ("What about the port of Tarn?", "What about the port of Tarn?"),
+    ],
+)
+def test_a_question_that_says_nothing_of_the_topic_is_passed_over(
+    last: str, topic: str
+) -> None:
+    turns = (*TURNS, Turn(last, "Since 2019."))
+    rewritten = standalone_question("When did she begin?", turns, load_prompts(), None)
+    assert rewritten == f"{topic} When did she begin?"
+
+
+def test_where_no_question_says_its_topic_the_last_one_is_put_in_front() -> None:
+    turns = (Turn("Why?", ""), Turn("And then?", ""))
+    assert standalone_question("When?", turns, load_prompts(), None) == "And then? When?"

@@ -54,6 +54,10 @@ if TYPE_CHECKING:
             ["What is Kestrel Lines", "Where does Ada Fenn work"],
         ),
         (
+            "And when was it closed? Why?",
+            ["when was it closed", "Why was it closed"],
+        ),
+        (
             "Wann begann der Streik und warum?",
             ["Wann begann der Streik", "warum begann der Streik"],
         ),
@@ -78,6 +82,7 @@ def test_each_is_asked_for_itself(question: str, apart: list[str]) -> None:
         "Ada and who else came?",
         "The council and when it met",
         "and why?",
+        "And when did it begin?",
         "",
     ],
 )
