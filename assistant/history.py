@@ -79,5 +79,6 @@ def _adds_nothing(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
     known = frozenset(content_words(said))
     words = frozenset(content_words(rewritten))
     kept = all(holds_word(words, word) for word in content_words(question))
+    asks = rewritten.endswith("?") or not question.rstrip().endswith("?")
     own = [word for word in words if not holds_word(known, word)]
-    return kept and not own and numbers(rewritten) <= numbers(said)
+    return asks and kept and not own and numbers(rewritten) <= numbers(said)

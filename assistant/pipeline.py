@@ -144,7 +144,8 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         if not question.turns:
             return question.text
-        generator = None if question.quotes_only else self.generator()
+        untrusted = self.lead is not None and self.lead.decides
+        generator = None if question.quotes_only or untrusted else self.generator()
         return standalone_question(
             question.text, question.turns, self.prompts, generator, question.stopped
         )

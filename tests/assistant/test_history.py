@@ -36,6 +36,7 @@ def test_a_rewriting_that_only_uses_what_was_said_is_taken() -> None:
     [
         "When did Otto Brand begin?",
         "She began in 2019.",
+        "Vera Lind did begin as who leads the port.",
         "",
         "When did she begin?",
         "Vera Lind?",

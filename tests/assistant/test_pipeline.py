@@ -270,6 +270,20 @@ def test_where_nothing_is_found_the_model_is_not_asked() -> None:
     assert answer.nearest
 
 
+@pytest.mark.parametrize(("decides", "rewritten"), [(True, False), (False, True)])
+def test_a_model_too_small_to_be_trusted_rewrites_no_follow_up(
+    decides: bool, rewritten: bool
+) -> None:
+    turns = (Turn("Which ferry sank?", "The ferry Alda sank."),)
+    model = ScriptedGenerator("How many did the ferry carry?")
+    built = led("", {"14 people": 3.0}, decides=decides)
+    built = replace(built, generator=lambda: model)
+    answer = built.ask(Question("How many did it carry?", turns=turns))
+    assert (answer.standalone == "How many did the ferry carry?") == rewritten
+    assert bool(model.prompts) == rewritten
+    assert "ferry" in answer.standalone
+
+
 def test_a_judge_decides_by_its_confidence() -> None:
     class Half:
         def confidence(self, features: Mapping[str, float]) -> float:
