@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["in_full", "tells_a_time"]
+__all__ = ["MONTHS", "in_full", "tells_a_time"]
 
 WEEK = 7
 
@@ -79,6 +79,9 @@ GERMAN = _Language(
     ago="vor {count} {unit}",
     day="{weekday}, {day}. {month} {year}",
 )
+
+
+MONTHS = frozenset(month.casefold() for each in (ENGLISH, GERMAN) for month in each.months)
 
 
 def tells_a_time(text: str) -> bool:

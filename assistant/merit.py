@@ -14,9 +14,9 @@ from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import with_bridges
-from assistant.differences import missing_numbers
+from assistant.differences import differing, missing_numbers
 from assistant.focus import around
-from assistant.opposites import opposed
+from assistant.other_names import other_names
 from assistant.table_lookup import columns_over
 from assistant.words import content_words, coverage, numbers
 
@@ -37,7 +37,7 @@ class Grounds:
     sentence: float  # share of the question's words in the sentence that holds it
     window: float  # the same with the sentences beside it and the document's title
     agreement: float  # logarithm of how many places say the same, about as likely as it
-    opposed: float  # words of the question of which the sentence has an opposite instead
+    opposed: float  # words and names of the question that it has an opposite of, or another
     unnumbered: float  # numbers of the question missing from sentence, date and title
     bridged: float  # share of the question that a sentence leading here adds
 
@@ -83,18 +83,26 @@ def grounds(
         passage = by_number[finding.passage]
         source = passage.source
         sentence = _sentence(passage, finding)
-        window = f"{around(passage, finding.span).chunk.text}\n{source.title}"
+        beside = around(passage, finding.span).chunk.text
+        window = f"{beside}\n{source.title}"
         yield Grounds(
             finding.logit,
             passage.score,
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, said, by_number),
-            # What is found may well be such a word: "Which state lies north of the South?"
-            opposed(question, f"{sentence.replace(finding.text, ' ')}\n{source.title}"),
+            _opposed(question, sentence, beside, finding, source.title),
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
         )
+
+
+def _opposed(
+    question: str, sentence: str, beside: str, finding: Finding, title: str
+) -> int:
+    """Return how many words and names of the question the text has something else for."""
+    own = differing(question, sentence, title, finding.text)
+    return len(own or other_names(question, beside, title, finding.text))
 
 
 def _sentence(passage: Passage, finding: Finding) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["contrasts", "opposed", "opposites"]
+__all__ = ["contrasts", "opposites"]
 
 _Forms: TypeAlias = tuple[str, str, str, str]
 # Which form it is, all its forms, and those of the words it excludes.
@@ -32,11 +32,6 @@ def opposites(word: str) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(other[place] for place, _, others in found for other in others)
     )
-
-
-def opposed(asked: str, said: str) -> int:
-    """Return how many words of `asked` the other text lacks and has an opposite of."""
-    return len(contrasts(asked, said))
 
 
 def contrasts(asked: str, said: str) -> list[tuple[str, str]]:

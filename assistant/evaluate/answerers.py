@@ -1,6 +1,6 @@
 """Who answers the questions of a set: the assistant over its documents, or the model alone.
 
-The three share one language model, loaded once. A question that cannot be answered at all
+They share one language model, loaded once. A question that cannot be answered at all
 (its prompt does not fit, the model breaks down) is an outcome, not the end of a run.
 """
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from assistant.types import Event, Finding, Passage
     from assistant.types import Generator as Writer
     from index.library import Library
+    from index.types import Retriever
 
-__all__ = ["ClosedBook", "DocumentsAnswerer", "OracleAnswerer"]
+__all__ = ["ClosedBook", "DocumentsAnswerer", "OracleAnswerer", "WithheldAnswerer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,46 @@ class _Given:
         """Return the given hits, whatever is asked."""
         del question, k, documents
         return list({hit.chunk.id: hit for hit in self.hits}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class WithheldAnswerer:
+    """Asks the assistant over the documents without the passages that hold the evidence."""
+
+    asks: DocumentsAnswerer
+    evidence: Mapping[str, Sequence[Place]]  # a question's id -> what is kept from it
+
+    def __call__(self, question: Question) -> Outcome:
+        """Answer one question of the set."""
+        assistant = self.asks.assistant
+        kept_back = _Without(
+            assistant.retriever, self.evidence[question.id], self.asks.names
+        )
+        assistant = replace(assistant, retriever=kept_back)
+        return replace(self.asks, assistant=assistant)(question)
+
+
+@dataclass(frozen=True, slots=True)
+class _Without:
+    """A retriever that does not find what overlaps certain places."""
+
+    retriever: Retriever
+    places: Sequence[Place]
+    names: Mapping[str, Sequence[str]]  # a document's id in the library -> ids in the set
+
+    def retrieve(
+        self, question: str, k: int, documents: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """Return the k best of the other passages."""
+        hits = self.retriever.retrieve(question, 2 * k, documents)
+        return [hit for hit in hits if not self._holds_any(hit.chunk)][:k]
+
+    def _holds_any(self, chunk: Chunk) -> bool:
+        own = self.names[chunk.document_id]
+        return any(
+            place.doc in own and chunk.span.overlaps(Span(place.start, place.end))
+            for place in self.places
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,12 @@ def evaluate() -> None:
 @click.option(
     "--oracle", "given", flag_value="oracle", help="Give the gold passages; do not search."
 )
+@click.option(
+    "--withhold",
+    "given",
+    flag_value="withheld",
+    help="Keep the gold passages from the search: then only silence is right.",
+)
 @with_plan
 @json_option
 @with_judging

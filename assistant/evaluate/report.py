@@ -32,6 +32,7 @@ MODES = {
     Mode.DOCUMENTS: "asked of its documents",
     Mode.CLOSED_BOOK: "closed book: no documents were given",
     Mode.ORACLE: "oracle: the gold passage was given",
+    Mode.WITHHELD: "withheld: asked of its documents without the gold passages",
 }
 
 

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING
 
 from assistant.build import assistant_for
 from assistant.errors import EvaluationError
-from assistant.evaluate.answerers import ClosedBook, DocumentsAnswerer, OracleAnswerer
+from assistant.evaluate.answerers import (
+    ClosedBook,
+    DocumentsAnswerer,
+    OracleAnswerer,
+    WithheldAnswerer,
+)
 from assistant.evaluate.compare import compare
 from assistant.evaluate.describe import describe
 from assistant.evaluate.documents import documents_of, library_names, read_folder
@@ -64,7 +69,8 @@ def evaluate(
             open_things.enter_context(host.library(plan.library)) if plan.library else None
         )
         watch.say(f"reading {plan.path.name} ...")
-        questions = _questions(plan, own)
+        with_gold = _questions(plan, own)
+        questions = _as_asked(with_gold, plan.mode)
         watch.say("loading the models ...")
         embedder = host.embedder(settings)
         library = own or open_things.enter_context(
@@ -82,7 +88,7 @@ def evaluate(
         open_things.callback(retriever.close)
         assistant = replace(assistant, retriever=retriever)
         info = describe(plan, settings, questions, assistant, embedder)
-        answerer = _answerer(plan, assistant, library, names, questions, host)
+        answerer = _answerer(plan, assistant, library, names, with_gold, host)
         folder = plan.output or _folder(runs_folder(settings), info)
         done = run(questions, answerer, folder, info, on_progress=watch.figures)
     write_report(done, questions)
@@ -107,7 +113,7 @@ def questions_of(folder: Path, host: Host = ALONE) -> tuple[Run, QuestionSet]:
         own = (
             open_things.enter_context(host.library(plan.library)) if plan.library else None
         )
-        questions = _questions(plan, own)
+        questions = _as_asked(_questions(plan, own), plan.mode)
     if set_sha256(questions) != done.info.set_sha256:
         raise EvaluationError(
             f"{plan.path}: the set is no longer what {folder} was run on",
@@ -137,6 +143,27 @@ def _questions(plan: Plan, library: Library | None) -> QuestionSet:
     return sample(whole, plan.limit, plan.seed)
 
 
+def _as_asked(questions: QuestionSet, mode: Mode) -> QuestionSet:
+    """Return the questions as they are judged: without their evidence, none has an answer.
+
+    Raises:
+        EvaluationError: Evidence is to be withheld, and the set names none.
+    """
+    if mode is not Mode.WITHHELD:
+        return questions
+    unanswerable = tuple(
+        replace(question, answers=(), answerable=False, evidence=())
+        for question in questions.questions
+        if question.answerable and question.evidence
+    )
+    if not unanswerable:
+        raise EvaluationError(
+            f"{questions.name}: no answerable question says where its evidence stands",
+            "Give its rows `evidence`, or leave out --withhold.",
+        )
+    return replace(questions, questions=unanswerable)
+
+
 def _answerer(
     plan: Plan,
     assistant: Assistant,
@@ -153,6 +180,9 @@ def _answerer(
         )
     elif plan.mode is Mode.ORACLE:
         answerer = OracleAnswerer(asks, library, questions.documents)
+    elif plan.mode is Mode.WITHHELD:
+        places = {q.id: [e.place for e in q.evidence] for q in questions.questions}
+        answerer = WithheldAnswerer(asks, places)
 
     def ask(question: Question) -> Outcome:
         return host.turn(answerer, question)

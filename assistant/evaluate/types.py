@@ -56,6 +56,7 @@ class Mode(StrEnum):
     DOCUMENTS = "documents"  # the documents of the set, through retrieval
     CLOSED_BOOK = "closed_book"  # nothing: what does the model already know
     ORACLE = "oracle"  # the gold passage: how much is lost in retrieval
+    WITHHELD = "withheld"  # all but the gold passages: is it silent where it should be
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,12 @@ def test_the_word_or_number_that_differs_is_named(
     assert list(differences(question, nearest())) == expected
 
 
+def test_another_name_is_named() -> None:
+    quote = "The Marrow Bridge was reopened on Sunday by the mayor."
+    found = differences("When was the Tarn Bridge reopened by the mayor?", nearest(quote))
+    assert found == (Difference("Tarn Bridge", "Marrow Bridge"),)
+
+
 def test_the_command_line_says_what_differs(capsys: pytest.CaptureFixture[str]) -> None:
     differing = (Difference("accepted", "rejected"), Difference("2019", ""))
     print_answer(Answer("Who?", Status.NO_EVIDENCE, "", (), (), (nearest(),), differing))

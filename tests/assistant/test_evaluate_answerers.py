@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from assistant.errors import ContextOverflow
-from assistant.evaluate.answerers import ClosedBook, DocumentsAnswerer, OracleAnswerer
+from assistant.evaluate.answerers import (
+    ClosedBook,
+    DocumentsAnswerer,
+    OracleAnswerer,
+    WithheldAnswerer,
+)
 from assistant.evaluate.types import (
     Evidence,
     Outcome,
@@ -130,6 +135,17 @@ def test_the_oracle_gives_the_near_miss_of_an_unanswerable_question() -> None:
 def test_without_gold_the_oracle_searches() -> None:
     question = Question("q", "How many were saved from the ferry?", answerable=False)
     assert len(oracle(question).prediction.retrieved) == len(TEXTS)
+
+
+def test_what_holds_the_evidence_is_withheld_and_nothing_else() -> None:
+    places = {"q": [Place("set-beta", 25, 27)], "r": [Place("set-delta", 0, 9)]}
+    asks = DocumentsAnswerer(assistant("14 people were saved [1]."), NAMES)
+    ask = WithheldAnswerer(asks, places)
+    unanswerable = replace(QUESTION, answers=(), evidence=(), answerable=False)
+    found = ask(unanswerable).prediction.retrieved
+    assert {hit.doc for hit in found} == set(DOCUMENTS) - {"set-beta"}
+    found = ask(replace(unanswerable, id="r")).prediction.retrieved
+    assert {hit.doc for hit in found} == set(DOCUMENTS)
 
 
 def test_a_closed_book_has_no_passages_and_nothing_to_cite() -> None:

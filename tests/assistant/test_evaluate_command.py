@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -173,6 +174,38 @@ def test_oracle_and_closed_book_run_too(
     assert given.prediction.retrieved
     assert not alone.prediction.retrieved
     assert alone.trace.draft
+
+
+@pytest.mark.model
+def test_without_the_evidence_silence_is_right(
+    prepared: Settings, villages: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "withheld"
+    arguments = ("run", villages, "--withhold", "--quotes", "--output", folder, "--json")
+    data = json.loads(evaluate(prepared, *arguments).stdout)
+    assert data["mode"] == "withheld"
+    assert data["questions"] == 2 * len(VILLAGES)  # only those that have evidence
+    assert data["figures"]["silent_unanswerable"]["value"] > 0.5
+    for row in predictions(folder):
+        found = {hit["doc"] for hit in row["retrieved"]}
+        assert found
+        assert row["id"].split("-")[0] not in found
+    again = evaluate(prepared, "check", folder, "--against", folder / "metrics.json")
+    assert again.exit_code == 0, again.output
+
+
+@pytest.mark.model
+def test_nothing_can_be_withheld_where_no_evidence_is_known(
+    prepared: Settings, villages: Path, tmp_path: Path
+) -> None:
+    rows = (villages / "questions.jsonl").read_text("utf-8").splitlines()
+    bare = tmp_path / "bare"
+    shutil.copytree(villages, bare)
+    kept = [json.loads(row) | {"evidence": []} for row in rows]
+    (bare / "questions.jsonl").write_text("\n".join(map(json.dumps, kept)), "utf-8")
+    result = evaluate(prepared, "run", bare, "--withhold", "--quotes")
+    assert result.exit_code == 1
+    assert "leave out --withhold" in result.stderr
 
 
 @pytest.mark.model

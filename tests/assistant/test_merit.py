@@ -85,6 +85,23 @@ def test_what_was_found_is_not_held_against_it() -> None:
     assert only.opposed == 0
 
 
+@pytest.mark.parametrize(
+    ("title", "others"), [("The news", 1), ("What became of the ferry Alda", 0)]
+)
+def test_another_name_in_the_place_of_the_one_asked_for_speaks_against_it(
+    title: str, others: int
+) -> None:
+    text = "The ferry Borea sank in March. It lost 20 people, and 14 were saved."
+    chunk = Chunk("doc", Span(0, len(text)), text)
+    passage = Passage(1, chunk, Source("doc", "1.txt", title))
+    start = text.index("20 people")
+    found = Finding(1, Span(start, start + 9), "20 people", 5.0, 5.0)
+    (only,) = grounds("How many people did the ferry Alda lose?", [passage], [found])
+    assert only.opposed == 0  # "ferry ... lose", "ferry ... sank": not one place
+    (only,) = grounds("How many were there when the ferry Alda sank?", [passage], [found])
+    assert only.opposed == others
+
+
 def test_a_number_of_the_question_is_looked_for_in_the_date_too() -> None:
     first = passages()[0]
     dated = replace(first, source=replace(first.source, date="2019-03-02"))
