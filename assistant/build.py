@@ -27,6 +27,8 @@ from index.lock import Patience
 from index.search import HybridRetriever
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from assistant.config import Settings
     from assistant.extract import Extractor
     from assistant.generate import LlamaGenerator
@@ -81,6 +83,10 @@ class LibraryDocuments:
             self._kept.pop(next(iter(self._kept)))
         self._kept[document_id] = found
         return found
+
+    def holding(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages of all documents hold each word, in any of its forms."""
+        return self.library.holding(words)
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -29,7 +29,7 @@ from assistant.words import content_words, numbers
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.draft import DraftClaim
     from assistant.types import Finding, Passage, Source, Verifier
@@ -54,6 +54,10 @@ class Documents(Protocol):
 
     def document(self, document_id: str) -> Document:
         """Return the whole document."""
+        ...
+
+    def holding(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages of all documents hold each word, in any of its forms."""
         ...
 
 

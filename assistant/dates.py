@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["MONTHS", "in_full", "tells_a_time"]
+__all__ = ["MONTHS", "WEEKDAYS", "in_full", "tells_a_time"]
 
 WEEK = 7
 
@@ -82,6 +82,8 @@ GERMAN = _Language(
 
 
 MONTHS = frozenset(month.casefold() for each in (ENGLISH, GERMAN) for month in each.months)
+
+WEEKDAYS = frozenset(day.casefold() for each in (ENGLISH, GERMAN) for day in each.weekdays)
 
 
 def tells_a_time(text: str) -> bool:

@@ -130,7 +130,8 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
 def _finding(question: str, found: Retrieved) -> dict[str, float]:
     """Say what else speaks for the best finding.
 
-    A near miss has the right kind of answer in a sentence that says something else.
+    A near miss has the right kind of answer in a sentence that says something else. Where a
+    name of the question stands in no document, whatever was found is about something else.
     """
     best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
     return {
@@ -138,7 +139,7 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
-        "finding_opposed": best.opposed,
+        "finding_opposed": best.opposed + len(found.unknown),
         "finding_unnumbered": best.unnumbered,
         "finding_bridged": best.bridged,
     }

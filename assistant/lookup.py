@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.bridges import led_to, names_to_follow
 from assistant.comparison import compared, side_of, together
 from assistant.merit import by_merit
+from assistant.other_names import is_spelled_like, names_asked
 from assistant.several import asked_apart
 from assistant.sides import best_side
 from assistant.tables import column_names, is_row, is_table
@@ -98,7 +99,24 @@ class Lookup:
             found = [*findings, *self.reader.read(question, further)]
             findings = by_merit(question, read, found)
         kept = _kept(hits, read, findings, self.passages)
-        return replace(kept, findings=_first_reread(question, kept, self.reader))
+        return replace(
+            kept,
+            findings=_first_reread(question, kept, self.reader),
+            unknown=self._unknown(question, read),
+        )
+
+    def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
+        """Return the names of a question that no document has, not even misspelled."""
+        names = names_asked(question)
+        known = self.documents.holding([word for name in names for word in name.split()])
+        texts = (f"{p.chunk.text}\n{p.source.title}\n{p.source.path}" for p in read)
+        said = "\n".join(texts) if names else ""
+        return tuple(
+            name
+            for name in names
+            if not any(known[word] for word in name.split())
+            and not is_spelled_like(name, said)
+        )
 
     def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:
         return [self._passage(number, hit) for number, hit in enumerate(hits, after + 1)]

@@ -102,7 +102,8 @@ def _opposed(
 ) -> int:
     """Return how many words and names of the question the text has something else for."""
     own = differing(question, sentence, title, finding.text)
-    return len(own or other_names(question, beside, title, finding.text))
+    own = own or other_names(question, beside, title, finding.text)
+    return len(own or other_names(question, title, beside))
 
 
 def _sentence(passage: Passage, finding: Finding) -> str:

@@ -15,13 +15,13 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.dates import MONTHS
+from assistant.dates import MONTHS, WEEKDAYS
 from assistant.words import content_words, same_name, same_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-__all__ = ["other_names"]
+__all__ = ["is_spelled_like", "names_asked", "other_names"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _PLAIN = re.compile(r"[\s'’\-]*")
@@ -29,6 +29,12 @@ LEAST_MISSPELLED = 5  # letters; a shorter name one letter off is another one
 MISSPELLED = 0.75  # share of letters in common, of those
 SHORTEST_MONTH = 3  # letters of "Sept"
 LONGEST_QUESTION = 500  # characters; of a longer one no names are looked for
+# Two of these make a question German, where a capital letter makes no name.
+_GERMAN = frozenset(
+    """der das dem des ein eine einen einem einer und ist sind waren wurde wurden hatte wer wen
+    wem wann wo wie warum welche welcher welches welchem welchen von vom im zum zur für mit aus
+    bei nach auf""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,32 @@ def other_names(
                 found.append(_with_head(question, own, text, other))
                 break
     return found
+
+
+def names_asked(question: str) -> list[str]:
+    """Return the names in a question, as it writes them, each once.
+
+    Capital letters tell them, so a question in small letters has none, and a German one
+    neither; abbreviations, months and days are left out, as texts write them in other ways.
+    """
+    text = _read(question)
+    german = sum(word in _GERMAN for word in text.folded) > 1
+    if german or len(question) > LONGEST_QUESTION:
+        return []
+
+    def named(place: int) -> bool:
+        word = text.folded[place]
+        usual = not _means(word) or word in MONTHS or word in WEEKDAYS
+        written = text.written[place]
+        return place > 0 and _is_name(written) and not written.isupper() and not usual
+
+    return list(dict.fromkeys(text.said(*run) for run in text.runs(named)))
+
+
+def is_spelled_like(name: str, text: str) -> bool:
+    """Say whether a word of the name stands in the text, in another form or misspelled."""
+    words = {part for word in _read(text).folded for part in (word, *word.split("-"))}
+    return any(_alike(one, word) for one in _read(name).folded for word in words)
 
 
 def _one_place(

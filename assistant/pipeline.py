@@ -23,6 +23,7 @@ from assistant.sides import in_front, said_beside, short_of_all
 from assistant.table_lookup import columns_over
 from assistant.types import (
     Answer,
+    Difference,
     Event,
     Finished,
     Retrieved,
@@ -231,7 +232,7 @@ class Assistant:
         """Answer with exact sentences, or with nothing."""
         composer = self._composer(question, found.passages)
         if not found.passages or self._silent(confidence):
-            return composer.no_evidence()
+            return _with_unknown(composer.no_evidence(), found)
         answer = composer.quotes_only(found.findings, compares=bool(found.sides))
         if not found.parts or not found.sides:
             return answer
@@ -276,6 +277,13 @@ class Assistant:
         return Composer(
             question.text, passages, self.documents, self.embedder, self.verifier
         )
+
+
+def _with_unknown(answer: Answer, found: Retrieved) -> Answer:
+    """Return a silent answer that says which names stand nowhere, each in one way only."""
+    told = " ".join(each.asked for each in answer.differences)
+    unknown = [Difference(name, "") for name in found.unknown if name not in told]
+    return replace(answer, differences=(*answer.differences, *unknown))
 
 
 class _Clock:

@@ -210,6 +210,7 @@ class Retrieved:
     sides: tuple[Side, ...] = ()  # what is told side by side: their findings come first
     missing: tuple[str, ...] = ()  # of what is asked together: what nothing was found of
     parts: tuple[Side, ...] = ()  # of several questions in one, for the gate to choose from
+    unknown: tuple[str, ...] = ()  # names of the question that stand in no document
 
     @property
     def told(self) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant.bridges import with_bridges
@@ -63,6 +64,12 @@ class FixedDocuments:
 
     def document(self, document_id: str) -> Document:
         return self._documents[document_id]
+
+    def holding(self, words: Sequence[str]) -> dict[str, int]:
+        held = [
+            set(re.findall(r"\w+", d.text.casefold())) for d in self._documents.values()
+        ]
+        return {word: sum(word.casefold() in words for words in held) for word in words}
 
     def hits(self) -> list[Hit]:
         return [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from assistant.merit import by_merit
 from assistant.types import Finding, Passage, Source
 from index.types import Chunk, Hit, Span
 from tests.assistant.fakes import FixedReader
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TEXTS = {
     "Harbour Lights": "Harbour Lights is a film of 1962. It was directed by Ina Mol.",
@@ -141,6 +146,9 @@ class Titles:
 
     def about(self, document_id: str) -> Source:
         return Source(document_id, "", document_id)
+
+    def holding(self, words: Sequence[str]) -> dict[str, int]:
+        return dict.fromkeys(words, 1)
 
 
 def test_the_second_search_reads_what_the_first_led_to() -> None:

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.other_names import LONGEST_QUESTION, other_names
+from assistant.other_names import (
+    LONGEST_QUESTION,
+    is_spelled_like,
+    names_asked,
+    other_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,25 @@ def test_names_are_words_of_either_text(asked: str, said: str) -> None:
 def test_a_text_made_of_names_costs_no_time(words: str) -> None:
     asked = ("X " + words * LONGEST_QUESTION)[:LONGEST_QUESTION]
     other_names(asked, words.replace("Tarn", "Marrow") * 2000)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("What dose was Bo Hale given on Monday?", ["Bo Hale"]),
+        ("Who owns Orrin Lines, and who Tarn Ltd?", ["Orrin Lines", "Tarn Ltd"]),
+        ("What does the EU say of Tarn in March?", ["Tarn"]),
+        ("what dose was bo hale given", []),
+        ("Wann wurde der Vertrag mit Bo Hale geschlossen und wo?", []),
+        ("Tarn is where?", []),
+        ("", []),
+    ],
+)
+def test_names_asked_are_told_by_their_capitals(question: str, names: list[str]) -> None:
+    assert names_asked(question) == names
+
+
+def test_a_misspelled_name_is_known() -> None:
+    assert is_spelled_like("Primeier League", "The Premier Division")
+    assert is_spelled_like("Hales", "contracts/bo-hale.pdf")
+    assert not is_spelled_like("Bo Hale", "Ada Moll was given 20 mg.")

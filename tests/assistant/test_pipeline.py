@@ -16,6 +16,7 @@ from assistant.prompt import load_prompts
 from assistant.types import (
     Answer,
     Checked,
+    Difference,
     Finished,
     Retrieved,
     Status,
@@ -297,6 +298,22 @@ def test_a_judge_decides_by_its_confidence() -> None:
         answer = replace(built, lead=lead).ask(SAVED)
         assert answer.status is status
         assert answer.confidence == 0.5
+
+
+def test_a_name_that_stands_nowhere_counts_and_is_told() -> None:
+    class AsFeatured:
+        def confidence(self, features: Mapping[str, float]) -> float:
+            return 1 - features["finding_opposed"]
+
+    built = led("", {"14 people": 3.0})
+    assert built.lead is not None
+    built = replace(built, lead=replace(built.lead, gate=Gate(AsFeatured(), 0.5)))
+    asked = "When {} sank, how many people were saved from the ferry?"
+    known = built.ask(Question(asked.format("Alda"), quotes_only=True))
+    assert known.status is Status.ANSWERED
+    unknown = built.ask(Question(asked.format("Igor Venn"), quotes_only=True))
+    assert unknown.status is Status.NO_EVIDENCE
+    assert unknown.differences == (Difference("Igor Venn", ""),)
 
 
 def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from assistant.tables import column_names, tables_of
 from assistant.types import Passage, Source
 from index.types import Chunk, Document, Hit, Span
 from tests.assistant.fakes import FixedRetriever
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MEDALS = """# Games of 1998
 
@@ -110,6 +115,9 @@ class OneDocument:
 
     def document(self, document_id: str) -> Document:
         return Document(document_id, self.text, "text/plain")
+
+    def holding(self, words: Sequence[str]) -> dict[str, int]:
+        return dict.fromkeys(words, 1)
 
 
 @pytest.mark.parametrize(
