@@ -1,12 +1,11 @@
 """Answers against gold answers: exact match, token F1, and whether gold is contained.
 
-The normalisation is that of SQuAD's published script (Rajpurkar et al., "Know What You
-Don't
+The normalisation is that of SQuAD's published script (Rajpurkar et al., "Know What You Don't
 Know: Unanswerable Questions for SQuAD", ACL 2018; evaluate-v2.0.py): lower case, ASCII
-punctuation and the articles a, an, the removed, white space folded. Scripts written without
-spaces (Chinese, Japanese) are cut into single characters and lose all punctuation, as in
-MLQA's script (Lewis et al., ACL 2020); text without such characters scores exactly as in
-SQuAD's.
+punctuation and the articles a, an, the removed, white space folded. Quotation marks of other
+shapes are removed as ASCII's are. Scripts written without spaces (Chinese, Japanese) are cut
+into single characters and lose all punctuation, as in MLQA's script (Lewis et al., ACL 2020).
+Text with neither scores exactly as in SQuAD's.
 """
 
 from __future__ import annotations
@@ -36,7 +35,9 @@ LONG_ANSWER = 12  # tokens; a longer gold answer is judged by how much of it is 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 UNSPACED = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]")
 MARKS = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
-PUNCTUATION = set(string.punctuation)
+# A sentence that is quoted stands between such marks: its first and last word are words.
+QUOTATION_MARKS = "“”„‟«»‹›‘’‚‛"
+PUNCTUATION = {*string.punctuation, *QUOTATION_MARKS}
 
 
 def normalize(text: str) -> str:

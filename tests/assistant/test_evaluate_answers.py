@@ -105,3 +105,14 @@ def test_right_needs_an_answer_on_an_answerable_question() -> None:
     assert not is_right(question, Prediction("q", answer="Paris", abstained=True))
     nothing = Question("q", "?", answerable=False)
     assert not is_right(nothing, Prediction("q", answer="Paris"))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["“The well cost 311 crowns.” [1]", "„311 crowns“ [2]", "It cost «311 crowns»."],
+)
+def test_a_quotation_holds_its_last_words_too(answer: str) -> None:
+    assert contains_gold(answer, ["311 crowns"]) == 1
+    assert contains_gold(answer, ["311 crown"]) == 0
+    assert exact_match("“311 crowns”", ["311 crowns"]) == 1
+    assert token_f1("Ada’s", ["Ada's"]) == 1
