@@ -58,7 +58,7 @@ class Settings:
     seed: int = 0
     # What share of the answers may be wrong; 1: answer whatever is found. At the default the
     # bundled models answer half of the questions that they were fitted on.
-    risk: float = 0.25
+    risk: float = 0.2
     verify: bool = True  # hold every claim against the words that it cites
     ocr: bool = True  # recognise the text of scans and pictures, where that is installed
 

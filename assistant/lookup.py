@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.bridges import led_to, names_to_follow
 from assistant.comparison import compared, side_of, together
 from assistant.merit import by_merit
-from assistant.other_names import is_spelled_like, names_asked
+from assistant.other_names import is_spelled_like, name_parts, names_asked
 from assistant.several import asked_apart
 from assistant.sides import best_side
 from assistant.tables import column_names, is_row, is_table
@@ -106,16 +106,15 @@ class Lookup:
         )
 
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
-        """Return the names of a question that no document has, not even misspelled."""
-        names = names_asked(question)
-        known = self.documents.holding([word for name in names for word in name.split()])
+        """Return the names of a question of which no document has a part, even misspelled."""
+        parts = {name: name_parts(name) for name in names_asked(question)}
+        known = self.documents.holding([part for each in parts.values() for part in each])
         texts = (f"{p.chunk.text}\n{p.source.title}\n{p.source.path}" for p in read)
-        said = "\n".join(texts) if names else ""
+        said = "\n".join(texts) if parts else ""
         return tuple(
             name
-            for name in names
-            if not any(known[word] for word in name.split())
-            and not is_spelled_like(name, said)
+            for name, each in parts.items()
+            if any(not known[part] and not is_spelled_like(part, said) for part in each)
         )
 
     def _numbered(self, hits: Sequence[Hit], after: int = 0) -> list[Passage]:

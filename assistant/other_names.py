@@ -21,7 +21,7 @@ from assistant.words import content_words, same_name, same_word
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-__all__ = ["is_spelled_like", "names_asked", "other_names"]
+__all__ = ["is_spelled_like", "name_parts", "names_asked", "other_names"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _PLAIN = re.compile(r"[\s'’\-]*")
@@ -35,6 +35,7 @@ _GERMAN = frozenset(
     wem wann wo wie warum welche welcher welches welchem welchen von vom im zum zur für mit aus
     bei nach auf""".split()
 )
+_ADDRESSED = frozenset("mr mrs ms miss mx dr prof professor sir madam".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,16 @@ def names_asked(question: str) -> list[str]:
         return place > 0 and _is_name(written) and not written.isupper() and not usual
 
     return list(dict.fromkeys(text.said(*run) for run in text.runs(named)))
+
+
+def name_parts(name: str) -> list[str]:
+    """Return the words of a name that tell it from others, not "Dr" or "Mrs", folded."""
+    return [
+        part
+        for word in _read(name).folded
+        for part in word.split("-")
+        if part and part not in _ADDRESSED
+    ]
 
 
 def is_spelled_like(name: str, text: str) -> bool:

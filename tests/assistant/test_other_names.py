@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant.other_names import (
     LONGEST_QUESTION,
     is_spelled_like,
+    name_parts,
     names_asked,
     other_names,
 )
@@ -133,3 +134,8 @@ def test_a_misspelled_name_is_known() -> None:
     assert is_spelled_like("Primeier League", "The Premier Division")
     assert is_spelled_like("Hales", "contracts/bo-hale.pdf")
     assert not is_spelled_like("Bo Hale", "Ada Moll was given 20 mg.")
+
+
+def test_a_name_is_known_by_its_parts() -> None:
+    assert name_parts("Dr Bo Hale-Moll") == ["bo", "hale", "moll"]
+    assert name_parts("Mrs") == []

@@ -1,0 +1,178 @@
+"""Documents of one pattern: is a question about one of them answered from another?
+
+    python benchmarks/lookalikes.py
+
+Twenty discharge letters, twenty agreements with suppliers and twenty entries about bridges
+are invented, each three with the same sentences and other names and figures. Questions are
+asked with all documents there, without the passage that answers, and of names that stand in
+no document; the last two are to be met with silence. In the second column nothing looks for
+another name in the place of the one asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+from assistant.config import Settings
+from assistant.evaluate.plan import Plan, Watch
+from assistant.evaluate.session import evaluate
+from assistant.evaluate.types import Mode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assistant.evaluate.runs import Run
+
+COUNT = 20
+FIRST = "Ada Bo Cleo Dario Elin Falk Greta Hugo Ines Jarl Kira Levin Mona Nils Orla Pavel"
+FIRST += " Runa Sven Tilda Uwe"
+LAST = "Moll Hale Brandt Ostrow Fenn Lindqvist Marek Voss Tarn Quist Rusk Zell Varga Holm"
+LAST += " Pryce Sato Ibsen Keller Nowak Ames"
+FIRMS = (
+    "Orrin Tarnwick Kestrel Zenit Halvor Bramble Lumen Corvid Delphin Ember Fjord Gannet"
+)
+FIRMS += " Harrow Isolde Juno Krait Larch Merrow Nimbus Osprey"
+ILL = "asthma gout migraine anaemia bronchitis insomnia eczema".split()
+
+Entry = tuple[str, str, list[tuple[str, str]]]  # title, text, questions with their answers
+
+
+def letter(i: int) -> Entry:
+    """Invent a discharge letter; its sentences name the patient nowhere."""
+    name, doctor = f"{FIRST.split()[i]} {LAST.split()[i]}", LAST.split()[-1 - i]
+    ill, dose, back = ILL[i % len(ILL)], f"{10 + 5 * i} mg", f"{i % 27 + 2} April 2024"
+    text = (
+        f"Discharge letter\n\nPatient: {name}\nAdmitted: {i % 28 + 1} March 2024\n\nThe "
+        f"patient was admitted with {ill} and fever. On the second day {dose} of corvatin was "
+        f"given, and the fever fell. The patient may return to work on {back}. Dr {doctor} "
+        "will see the patient again in six weeks."
+    )
+    asked = [
+        (f"What dose of corvatin was {name} given?", dose),
+        (f"With what was {name} admitted?", f"{ill} and fever"),
+        (f"When may {name} return to work?", back),
+    ]
+    return f"Discharge letter {name}", text, asked
+
+
+def agreement(i: int) -> Entry:
+    """Invent an agreement; only its first sentence names the supplier."""
+    name = f"{FIRMS.split()[i]} {('Ltd', 'Lines', 'Partners')[i % 3]}"
+    fee, notice, most = f"{1200 + 137 * i} crowns", f"{10 + i} days", f"{50 + i} thousand"
+    text = (
+        f"This agreement is made between the Harbour Board and {name}, hereinafter the "
+        "Supplier.\n\n1. The Supplier delivers its services to the Board from 1 May 2023.\n\n"
+        f"2. The Board pays the Supplier a monthly fee of {fee}, due at the end of each "
+        f"month.\n\n3. Either party may terminate this agreement with a notice of {notice}. "
+        f"The Supplier is liable for damage up to {most} crowns."
+    )
+    asked = [
+        (f"What monthly fee does the Board pay to {name}?", fee),
+        (f"What is the notice period of the contract with {name}?", notice),
+        (f"Up to which amount is {name} liable?", f"{most} crowns"),
+    ]
+    return f"Service agreement {name}", text, asked
+
+
+def bridge(i: int) -> Entry:
+    """Invent an entry about a bridge."""
+    name, engineer = (
+        f"{FIRMS.split()[i]} Bridge",
+        f"{FIRST.split()[i]} {LAST.split()[-1 - i]}",
+    )
+    opened, cost = 1850 + 7 * i, f"{3 + i} million crowns"
+    text = (
+        f"The {name} crosses the river at {LAST.split()[i]}stad. It was opened in {opened} "
+        f"and carries trams. The engineer {engineer} designed it with three arches. In "
+        f"{opened + 60} it was widened at a cost of {cost}."
+    )
+    asked = [
+        (f"When was the {name} opened?", str(opened)),
+        (f"Who designed the {name}?", engineer),
+        (f"What did the widening of the {name} cost?", cost),
+    ]
+    return name, text, asked
+
+
+def write_set(folder: Path, entries: list[Entry], *, known: int = COUNT) -> Path:
+    """Write a set of the first `known` documents; of the others only the questions."""
+    documents, questions = [], []
+    for i, (title, text, asked) in enumerate(entries):
+        if i < known:
+            documents.append({"id": f"{i}", "title": title, "text": text})
+        if i >= known or known == COUNT:
+            questions += [
+                _question(f"{i}-{j}", text, question, answer if i < known else "")
+                for j, (question, answer) in enumerate(asked)
+            ]
+    folder.mkdir(parents=True)
+    for name, rows in (("docs", documents), ("questions", questions)):
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (folder / f"{name}.jsonl").write_text(lines, "utf-8")
+    return folder
+
+
+def _question(key: str, text: str, question: str, answer: str) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": key, "question": question, "answerable": bool(answer)}
+    if not answer:
+        return row
+    start = text.index(answer)
+    span = {"doc": key.partition("-")[0], "start": start, "end": start + len(answer)}
+    return row | {"answers": [answer], "evidence": [span | {"role": "answer"}]}
+
+
+def without_names() -> ExitStack:
+    """Let nothing look for names until the returned stack is closed."""
+    stack = ExitStack()
+    for place in ("assistant.merit.other_names", "assistant.differences.other_names"):
+        stack.enter_context(patch(place, return_value=[]))
+    stack.enter_context(patch("assistant.lookup.names_asked", return_value=[]))
+    return stack
+
+
+def figures(folder: Path, entries: list[Entry]) -> Iterator[tuple[str, float]]:
+    """Yield what is measured of one kind of document."""
+    whole = write_set(folder / "whole", entries)
+    half = write_set(folder / "half", entries, known=COUNT // 2)
+    for name, path, mode, figure in (
+        ("answered right, all there", whole, Mode.DOCUMENTS, "right"),
+        ("silent, passage withheld", whole, Mode.WITHHELD, "silent_unanswerable"),
+        ("silent, name in no document", half, Mode.DOCUMENTS, "silent_unanswerable"),
+    ):
+        plan = Plan(path, mode, quotes_only=True, output=folder / name.replace(" ", "-"))
+        done, _ = evaluate(plan, Settings(), Watch(_nothing, _nothing))
+        yield name, _share(done, figure)
+
+
+def _nothing(_said: object) -> None:
+    """Say nothing."""
+
+
+def _share(done: Run, figure: str) -> float:
+    found = json.loads((done.folder / "metrics.json").read_text("utf-8"))["figures"]
+    return float(found[figure]["value"])
+
+
+def main() -> int:
+    """Ask all questions with and without the look at names, and print the shares."""
+    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge)
+    print(f"{'':42}{'with':>8}{'without':>9}")
+    for kind in kinds:
+        entries = [kind(i) for i in range(COUNT)]
+        with tempfile.TemporaryDirectory() as folder:
+            own = dict(figures(Path(folder) / "with", entries))
+            with without_names():
+                bare = dict(figures(Path(folder) / "without", entries))
+        for name, share in own.items():
+            print(f"{kind.__name__ + ', ' + name:42}{share:8.0%}{bare[name]:9.0%}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
