@@ -6,13 +6,25 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.bridges import with_bridges
+from assistant.pipeline import Assistant, Gate, Lead
+from assistant.prompt import load_prompts
 from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source
+from assistant.verify import LexicalVerifier
 from index.types import Chunk, Document, Hit, Span
+from tests.conftest import HashEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["FixedDocuments", "FixedReader", "FixedRetriever", "ScriptedGenerator"]
+    from assistant.types import PassageReader
+
+__all__ = [
+    "FixedDocuments",
+    "FixedReader",
+    "FixedRetriever",
+    "ScriptedGenerator",
+    "reading_assistant",
+]
 
 
 class ScriptedGenerator:
@@ -119,3 +131,24 @@ class FixedRetriever:
         return [
             h for h in self.hits if documents is None or h.chunk.document_id in documents
         ][:k]
+
+
+def reading_assistant(
+    texts: dict[str, str],
+    reader: PassageReader,
+    model: ScriptedGenerator,
+    *,
+    decides: bool = True,
+    least_confidence: float = 0.0,
+) -> Assistant:
+    """Return an assistant over these texts, all of which are found, with a reader of them."""
+    documents, embedder = FixedDocuments(texts), HashEmbedder()
+    return Assistant(
+        FixedRetriever(documents.hits()),
+        documents,
+        embedder,
+        load_prompts(),
+        LexicalVerifier(embedder),
+        lambda: model,
+        Lead(reader, decides=decides, gate=Gate(least_confidence=least_confidence)),
+    )

@@ -13,15 +13,17 @@ from assistant.calibration import probability
 from assistant.comparison import LONGEST_QUESTION, compared
 from assistant.features import features
 from assistant.lookup import Lookup
-from assistant.pipeline import Assistant, Gate, Lead, Question
-from assistant.prompt import load_prompts
+from assistant.pipeline import Gate, Question
 from assistant.serialize import answer_json
 from assistant.terminal import print_answer
 from assistant.types import Answer, Finding, Passage, Retrieved, Status
-from assistant.verify import LexicalVerifier
 from index.types import Span
-from tests.assistant.fakes import FixedDocuments, FixedRetriever, ScriptedGenerator
-from tests.conftest import HashEmbedder
+from tests.assistant.fakes import (
+    FixedDocuments,
+    FixedRetriever,
+    ScriptedGenerator,
+    reading_assistant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,17 +139,8 @@ class YearReader:
 def answered(
     texts: dict[str, str], question: str = QUESTION, *, quotes_only: bool = True
 ) -> tuple[Answer, ScriptedGenerator]:
-    documents, embedder = FixedDocuments(texts), HashEmbedder()
     model = ScriptedGenerator("The Tarn Bridge [1].")
-    built = Assistant(
-        FixedRetriever(documents.hits()),
-        documents,
-        embedder,
-        load_prompts(),
-        LexicalVerifier(embedder),
-        lambda: model,
-        Lead(YearReader(), decides=True, gate=Gate(least_confidence=0.0)),
-    )
+    built = reading_assistant(texts, YearReader(), model)
     return built.ask(Question(question, quotes_only=quotes_only)), model
 
 

@@ -8,13 +8,13 @@ import pytest
 
 from assistant.explaining import wants_explanation
 from assistant.following import FURTHER_WITHIN
-from assistant.pipeline import Assistant, Gate, Lead, Question
-from assistant.prompt import load_prompts
+from assistant.pipeline import Question
 from assistant.types import Answer, Finding, Passage
-from assistant.verify import LexicalVerifier
 from index.types import Span
-from tests.assistant.fakes import FixedDocuments, FixedRetriever, ScriptedGenerator
-from tests.conftest import HashEmbedder
+from tests.assistant.fakes import (
+    ScriptedGenerator,
+    reading_assistant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,16 +84,7 @@ class TwoWays:
 
 
 def answered(question: str, reader: TwoWays) -> Answer:
-    documents, embedder = FixedDocuments(TEXTS), HashEmbedder()
-    built = Assistant(
-        FixedRetriever(documents.hits()),
-        documents,
-        embedder,
-        load_prompts(),
-        LexicalVerifier(embedder),
-        lambda: ScriptedGenerator(""),
-        Lead(reader, decides=True, gate=Gate(least_confidence=0.0)),
-    )
+    built = reading_assistant(TEXTS, reader, ScriptedGenerator(""))
     return built.ask(Question(question, quotes_only=True))
 
 

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.pipeline import Assistant, Gate, Lead, Question
-from assistant.prompt import load_prompts
+from assistant.pipeline import Question
 from assistant.several import LONGEST_QUESTION, asked_apart
 from assistant.types import Answer, Finding, Passage, Status, Turn
-from assistant.verify import LexicalVerifier
 from index.types import Span
-from tests.assistant.fakes import FixedDocuments, FixedRetriever, ScriptedGenerator
-from tests.conftest import HashEmbedder
+from tests.assistant.fakes import (
+    ScriptedGenerator,
+    reading_assistant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,15 +138,9 @@ class MarkedReader:
 
 
 def answered(question: Question, *, decides: bool = True) -> Answer:
-    documents, embedder = FixedDocuments(TEXTS), HashEmbedder()
-    built = Assistant(
-        FixedRetriever(documents.hits()),
-        documents,
-        embedder,
-        load_prompts(),
-        LexicalVerifier(embedder),
-        lambda: ScriptedGenerator("The harbour was opened in 1850 [1]."),
-        Lead(MarkedReader(), decides=decides, gate=Gate(least_confidence=0.5)),
+    model = ScriptedGenerator("The harbour was opened in 1850 [1].")
+    built = reading_assistant(
+        TEXTS, MarkedReader(), model, decides=decides, least_confidence=0.5
     )
     return built.ask(question)
 
