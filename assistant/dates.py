@@ -82,7 +82,6 @@ GERMAN = _Language(
 
 
 MONTHS = frozenset(month.casefold() for each in (ENGLISH, GERMAN) for month in each.months)
-
 WEEKDAYS = frozenset(day.casefold() for each in (ENGLISH, GERMAN) for day in each.weekdays)
 
 

@@ -12,7 +12,7 @@ __all__ = ["wants_explanation"]
 _BE = r"(?:is|are|was|were|ist|sind|war|waren)"
 _EXPLAIN = re.compile(
     r"\b(?:why|how (?:do|does|did|can|could|to|will|would|should)|what happen(?:s|ed)|"
-    r"what (?:do|does|did|would) .+ (?:do|mean)|what (?:is|are|was|were) (?:an?|meant)|"
+    r"what (?:do|does|did|would) .{1,200} (?:do|mean)|what (?:is|are|was|were) (?:an?|meant)|"
     r"differences?|differ|purposes?|roles?|functions?|process|meaning|explain|describe|define|"
     r"importance|significance|effects?|causes?|reasons?|about(?=\W*$)|"
     r"warum|weshalb|wieso|wozu|unterschiede?|zweck|rolle|aufgaben?|funktion|bedeutet|bedeutung|"

@@ -121,3 +121,8 @@ def test_one_sentence_is_enough(question: str, second: str, behind: float) -> No
 def test_what_another_place_says_instead_goes_first() -> None:
     answer = answered("How does the pump work?", TwoWays(LIFTS, "fills by itself", 0.1))
     assert [claim.alternative for claim in answer.claims] == [False, True]
+
+
+@pytest.mark.parametrize("words", ["what do ", "what is a-", "about ", "how "])
+def test_a_long_question_costs_no_time(words: str) -> None:
+    wants_explanation(words * 20_000 + "x")
