@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["MONTHS", "WEEKDAYS", "in_full", "tells_a_time"]
+__all__ = ["MONTHS", "WEEKDAYS", "in_full", "other_years", "tells_a_time"]
 
 WEEK = 7
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is only itself
@@ -83,6 +84,19 @@ GERMAN = _Language(
 
 MONTHS = frozenset(month.casefold() for each in (ENGLISH, GERMAN) for month in each.months)
 WEEKDAYS = frozenset(day.casefold() for each in (ENGLISH, GERMAN) for day in each.weekdays)
+
+
+def other_years(asked: str, said: str, around: str) -> list[tuple[str, str]]:
+    """Return the years of a question that stand nowhere, each with another one that does.
+
+    Args:
+        asked: A question.
+        said: What may answer it, without the words that do.
+        around: What else speaks of it: its surroundings, its title and date.
+    """
+    others = [year for year in _YEAR.findall(said) if year not in asked]
+    missing = [year for year in _YEAR.findall(asked) if year not in f"{said}\n{around}"]
+    return [(year, others[0]) for year in dict.fromkeys(missing)] if others else []
 
 
 def tells_a_time(text: str) -> bool:

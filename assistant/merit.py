@@ -14,6 +14,7 @@ from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import with_bridges
+from assistant.dates import other_years
 from assistant.differences import differing, missing_numbers
 from assistant.focus import around
 from assistant.other_names import other_names
@@ -23,7 +24,7 @@ from assistant.words import content_words, coverage, numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assistant.types import Finding, Passage
+    from assistant.types import Finding, Passage, Source
 
 __all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
 
@@ -37,7 +38,7 @@ class Grounds:
     sentence: float  # share of the question's words in the sentence that holds it
     window: float  # the same with the sentences beside it and the document's title
     agreement: float  # logarithm of how many places say the same, about as likely as it
-    opposed: float  # words and names of the question that it has an opposite of, or another
+    opposed: float  # words, names and years of the question that it has something else for
     unnumbered: float  # numbers of the question missing from sentence, date and title
     bridged: float  # share of the question that a sentence leading here adds
 
@@ -91,19 +92,22 @@ def grounds(
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, said, by_number),
-            _opposed(question, sentence, beside, finding, source.title),
+            _opposed(question, sentence, beside, finding, source),
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
         )
 
 
 def _opposed(
-    question: str, sentence: str, beside: str, finding: Finding, title: str
+    question: str, sentence: str, beside: str, finding: Finding, source: Source
 ) -> int:
-    """Return how many words and names of the question the text has something else for."""
+    """Return how many words, names and years of the question it has something else for."""
+    title = source.title
     own = differing(question, sentence, title, finding.text)
     own = own or other_names(question, beside, title, finding.text)
-    return len(own or other_names(question, title, beside))
+    own = own or other_names(question, title, beside)
+    bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
+    return len(own) + len(other_years(question, bare, f"{beside}\n{source.date}"))
 
 
 def _sentence(passage: Passage, finding: Finding) -> str:

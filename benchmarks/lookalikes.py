@@ -2,11 +2,12 @@
 
     python benchmarks/lookalikes.py
 
-Twenty discharge letters, twenty agreements with suppliers and twenty entries about bridges
-are invented, each three with the same sentences and other names and figures. Questions are
-asked with all documents there, without the passage that answers, and of names that stand in
-no document; the last two are to be met with silence. In the second column nothing looks for
-another name in the place of the one asked for.
+Twenty discharge letters, twenty agreements with suppliers, twenty entries about bridges and
+the reports of twenty years are invented, those of a kind with the same sentences and other
+names, years and figures. Questions are asked with all documents there, without the passage
+that answers, and of names and years of which there is no document; the last two are to be
+met with silence. In the second column nothing looks for another name or year in the place of
+the one asked for.
 """
 
 from __future__ import annotations
@@ -100,6 +101,24 @@ def bridge(i: int) -> Entry:
     return name, text, asked
 
 
+def report(i: int) -> Entry:
+    """Invent the report of a year."""
+    year = 2001 + i
+    profit, people = f"{210 + 13 * i} thousand crowns", f"{41 + 3 * i} people"
+    guests = f"{9000 + 411 * i} passengers"
+    text = (
+        f"Tarn Ferry has closed its books for {year}. The year ended with a profit of {profit}. "
+        f"The boats carried {guests}, and at the end of {year} the company employed {people}. "
+        "The board thanks all of them."
+    )
+    asked = [
+        (f"What was the profit of Tarn Ferry in {year}?", profit),
+        (f"How many passengers did Tarn Ferry carry in {year}?", guests),
+        (f"How many people did Tarn Ferry employ at the end of {year}?", people),
+    ]
+    return f"Annual report {year}", text, asked
+
+
 def write_set(folder: Path, entries: list[Entry], *, known: int = COUNT) -> Path:
     """Write a set of the first `known` documents; of the others only the questions."""
     documents, questions = [], []
@@ -128,11 +147,15 @@ def _question(key: str, text: str, question: str, answer: str) -> dict[str, Any]
 
 
 def without_names() -> ExitStack:
-    """Let nothing look for names until the returned stack is closed."""
+    """Let nothing look for names and years until the returned stack is closed."""
     stack = ExitStack()
-    for place in ("assistant.merit.other_names", "assistant.differences.other_names"):
+    for place in (
+        "assistant.merit.other_names",
+        "assistant.merit.other_years",
+        "assistant.differences.other_names",
+        "assistant.lookup.names_asked",
+    ):
         stack.enter_context(patch(place, return_value=[]))
-    stack.enter_context(patch("assistant.lookup.names_asked", return_value=[]))
     return stack
 
 
@@ -143,7 +166,7 @@ def figures(folder: Path, entries: list[Entry]) -> Iterator[tuple[str, float]]:
     for name, path, mode, figure in (
         ("answered right, all there", whole, Mode.DOCUMENTS, "right"),
         ("silent, passage withheld", whole, Mode.WITHHELD, "silent_unanswerable"),
-        ("silent, name in no document", half, Mode.DOCUMENTS, "silent_unanswerable"),
+        ("silent, no such document", half, Mode.DOCUMENTS, "silent_unanswerable"),
     ):
         plan = Plan(path, mode, quotes_only=True, output=folder / name.replace(" ", "-"))
         done, _ = evaluate(plan, Settings(), Watch(_nothing, _nothing))
@@ -161,7 +184,7 @@ def _share(done: Run, figure: str) -> float:
 
 def main() -> int:
     """Ask all questions with and without the look at names, and print the shares."""
-    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge)
+    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge, report)
     print(f"{'':42}{'with':>8}{'without':>9}")
     for kind in kinds:
         entries = [kind(i) for i in range(COUNT)]

@@ -102,6 +102,21 @@ def test_another_name_in_the_place_of_the_one_asked_for_speaks_against_it(
     assert only.opposed == others
 
 
+@pytest.mark.parametrize(
+    ("title", "answer", "opposed"),
+    [("Report", "3 crowns", 1), ("Report 2022", "3 crowns", 0), ("Report", "2021", 0)],
+)
+def test_another_year_speaks_against_a_finding(
+    title: str, answer: str, opposed: int
+) -> None:
+    text = "The profit was 3 crowns in 2021."
+    passage = Passage(1, Chunk("doc", Span(0, len(text)), text), Source("doc", "1", title))
+    start = text.index(answer)
+    found = Finding(1, Span(start, start + len(answer)), answer, 5.0, 5.0)
+    (only,) = grounds("What was the profit after 2022?", [passage], [found])
+    assert only.opposed == opposed
+
+
 def test_a_number_of_the_question_is_looked_for_in_the_date_too() -> None:
     first = passages()[0]
     dated = replace(first, source=replace(first.source, date="2019-03-02"))
