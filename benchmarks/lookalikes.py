@@ -107,8 +107,8 @@ def report(i: int) -> Entry:
     profit, people = f"{210 + 13 * i} thousand crowns", f"{41 + 3 * i} people"
     guests = f"{9000 + 411 * i} passengers"
     text = (
-        f"Tarn Ferry has closed its books for {year}. The year ended with a profit of {profit}. "
-        f"The boats carried {guests}, and at the end of {year} the company employed {people}. "
+        f"Tarn Ferry has closed its books for {year}. The year ended with a profit of "
+        f"{profit}. The boats carried {guests}, and at the end of {year} the company employed {people}. "
         "The board thanks all of them."
     )
     asked = [
