@@ -108,8 +108,8 @@ def report(i: int) -> Entry:
     guests = f"{9000 + 411 * i} passengers"
     text = (
         f"Tarn Ferry has closed its books for {year}. The year ended with a profit of "
-        f"{profit}. The boats carried {guests}, and at the end of {year} the company employed {people}. "
-        "The board thanks all of them."
+        f"{profit}. The boats carried {guests}, and at the end of {year} the company "
+        f"employed {people}. The board thanks all of them."
     )
     asked = [
         (f"What was the profit of Tarn Ferry in {year}?", profit),
