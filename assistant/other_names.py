@@ -29,12 +29,9 @@ LEAST_MISSPELLED = 5  # letters; a shorter name one letter off is another one
 MISSPELLED = 0.75  # share of letters in common, of those
 SHORTEST_MONTH = 3  # letters of "Sept"
 LONGEST_QUESTION = 500  # characters; of a longer one no names are looked for
-# Two of these make a question German, where a capital letter makes no name.
-_GERMAN = frozenset(
-    """der das dem des ein eine einen einem einer und ist sind waren wurde wurden hatte wer wen
-    wem wann wo wie warum welche welcher welches welchem welchen von vom im zum zur für mit aus
-    bei nach auf""".split()
-)
+# One of these makes a question English. In German a capital letter makes no name, and in
+# other languages the words around a name ("Puente", "Lago") stand in no English document.
+_ENGLISH = frozenset("what when who whom whose which where why how the did does".split())
 _ADDRESSED = frozenset("mr mrs ms miss mx dr prof professor sir madam".split())
 
 
@@ -117,14 +114,13 @@ def other_names(
 
 
 def names_asked(question: str) -> list[str]:
-    """Return the names in a question, as it writes them, each once.
+    """Return the names in an English question, as it writes them, each once.
 
-    Capital letters tell them, so a question in small letters has none, and a German one
-    neither; abbreviations, months and days are left out, as texts write them in other ways.
+    Capital letters tell them, so a question in small letters has none; abbreviations, months
+    and days are left out, as texts write them in other ways.
     """
     text = _read(question)
-    german = sum(word in _GERMAN for word in text.folded) > 1
-    if german or len(question) > LONGEST_QUESTION:
+    if _ENGLISH.isdisjoint(text.folded) or len(question) > LONGEST_QUESTION:
         return []
 
     def named(place: int) -> bool:

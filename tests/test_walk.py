@@ -115,6 +115,37 @@ def test_what_is_not_there_is_not_said(walked: tuple[Library, Assistant]) -> Non
     assert answer.status is Status.NO_EVIDENCE
 
 
+@pytest.mark.parametrize(
+    ("question", "other"),
+    [
+        ("When was the Tarn Bridge reopened?", "Marrow Bridge"),
+        ("how many people fell ill at silver lake", "Hallow Lake"),
+    ],
+)
+def test_a_thing_of_the_same_kind_is_no_answer(
+    walked: tuple[Library, Assistant], question: str, other: str
+) -> None:
+    _, assistant = walked
+    answer = assistant.ask(Question(question))
+    assert answer.status is Status.NO_EVIDENCE
+    assert other in {difference.said for difference in answer.differences}
+
+
+def test_several_questions_in_one_are_answered_one_by_one(
+    walked: tuple[Library, Assistant],
+) -> None:
+    _, assistant = walked
+    both = assistant.ask(Question("Who closed the Marrow Bridge, and when will it reopen?"))
+    assert check_against_files(both) == 2
+    assert "20 November" in both.text
+    assert both.missing == ()
+    one = assistant.ask(
+        Question("When was the Marrow Bridge reopened and who is the mayor of Paris?")
+    )
+    assert "20 November" in one.text
+    assert one.missing == ("who is the mayor of Paris",)
+
+
 def test_a_comparison_quotes_both_sides(walked: tuple[Library, Assistant]) -> None:
     _, assistant = walked
     question = "Which was closed first, Hallow Lake or the Marrow Bridge?"

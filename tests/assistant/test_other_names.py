@@ -122,6 +122,7 @@ def test_a_text_made_of_names_costs_no_time(words: str) -> None:
         ("What does the EU say of Tarn in March?", ["Tarn"]),
         ("what dose was bo hale given", []),
         ("Wann wurde der Vertrag mit Bo Hale geschlossen und wo?", []),
+        ("¿Cuándo fue reabierto el Puente Marrow?", []),
         ("Tarn is where?", []),
         ("", []),
     ],
