@@ -25,10 +25,14 @@ __all__ = ["is_spelled_like", "name_parts", "names_asked", "other_names"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _PLAIN = re.compile(r"[\s'’\-]*")
+_ASKED_BEFORE = re.compile(r"[?!]")
 LEAST_MISSPELLED = 5  # letters; a shorter name one letter off is another one
 MISSPELLED = 0.75  # share of letters in common, of those
 SHORTEST_MONTH = 3  # letters of "Sept"
 LONGEST_QUESTION = 500  # characters; of a longer one no names are looked for
+LONGEST_TEXT = (
+    5000  # characters that are looked at; passages are shorter, titles may be hostile
+)
 # One of these makes a question English. In German a capital letter makes no name, and in
 # other languages the words around a name ("Puente", "Lago") stand in no English document.
 _ENGLISH = frozenset("what when who whom whose which where why how the did does".split())
@@ -37,11 +41,18 @@ _ADDRESSED = frozenset("mr mrs ms miss mx dr prof professor sir madam".split())
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """The words of a text: as written, folded, and in which stretch without a comma."""
+    """The words of a text: as written, folded, and in which stretch without a comma.
+
+    And which of them begin a question or what follows one, where a capital makes no name.
+    """
 
     written: tuple[str, ...]
     folded: tuple[str, ...]
     stretch: tuple[int, ...]
+    begins: tuple[bool, ...]
+
+    def is_name(self, place: int) -> bool:
+        return _is_name(self.written[place]) and not self.begins[place]
 
     def said(self, begin: int, end: int) -> str:
         return " ".join(self.written[begin:end])
@@ -87,14 +98,15 @@ def other_names(
     """
     if len(asked) > LONGEST_QUESTION:
         return []
+    said, title = said[:LONGEST_TEXT], title[:LONGEST_TEXT]
     question, text = _read(asked), _read(said)
     bare = said.replace(answer, " ") if answer else said
     have = {*_read(bare).folded, *_read(title).folded}
-    small = not any(map(_is_name, question.written[1:]))
+    small = not any(map(question.is_name, range(len(question.written))))
 
     def missing(place: int) -> bool:
         word = question.folded[place]
-        named = small or (place > 0 and _is_name(question.written[place]))
+        named = small or question.is_name(place)
         return named and word not in have and _means(word) and not word.isdigit()
 
     def another(place: int) -> bool:
@@ -126,8 +138,8 @@ def names_asked(question: str) -> list[str]:
     def named(place: int) -> bool:
         word = text.folded[place]
         usual = not _means(word) or word in MONTHS or word in WEEKDAYS
-        written = text.written[place]
-        return place > 0 and _is_name(written) and not written.isupper() and not usual
+        letters = text.written[place].isupper()
+        return text.is_name(place) and not letters and not usual
 
     return list(dict.fromkeys(text.said(*run) for run in text.runs(named)))
 
@@ -239,15 +251,16 @@ def _means(word: str) -> bool:
 
 @lru_cache(512)
 def _read(text: str) -> _Text:
-    written, folded, stretch = [], [], []
+    written, folded, stretch, begins = [], [], [], []
     end = at = 0
     for match in _WORD.finditer(text):
         at += not _PLAIN.fullmatch(text, end, match.start())
+        begins.append(not end or bool(_ASKED_BEFORE.search(text, end, match.start())))
         end = match.end()
         written.append(match[0])
         folded.append(_folded(match[0]))
         stretch.append(at)
-    return _Text(tuple(written), tuple(folded), tuple(stretch))
+    return _Text(tuple(written), tuple(folded), tuple(stretch), tuple(begins))
 
 
 def _folded(word: str) -> str:

@@ -72,9 +72,7 @@ class Asked:
     said: str  # as it was written
     alone: str  # as a whole question
     about: str = ""  # what the first is about, where this one does not say so itself
-    of_answer: bool = (
-        False  # whether it points at whom the first asks for ("when did he …")
-    )
+    of_answer: bool = False  # whether it points at whom the first asks for: "he"
 
     def after(self, answer: str) -> str:
         """Return the question to look up, once the first one's answer is known, if it is."""

@@ -20,6 +20,7 @@ from assistant.types import Answer, Finding, Passage, Retrieved, Status
 from index.types import Span
 from tests.assistant.fakes import (
     FixedDocuments,
+    FixedReader,
     FixedRetriever,
     ScriptedGenerator,
     reading_assistant,
@@ -206,23 +207,6 @@ def test_a_comparison_is_as_sure_as_its_weaker_side() -> None:
     assert known != features(QUESTION, [replace(found, sides=())])
 
 
-class TwoReader:
-    """Finds "tram" and, a little less likely, the year, in every passage that has them."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
-        made = []
-        for passage in passages:
-            for words, merit in (("trams", 1.0), ("1931", 0.5), ("1907", 0.5)):
-                start = passage.chunk.text.find(words)
-                if start >= 0:
-                    span = Span(start, start + len(words))
-                    made.append(Finding(passage.number, span, words, merit, merit, merit))
-        return sorted(made, key=lambda finding: -finding.merit)
-
-    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
-        return finding
-
-
 @pytest.mark.parametrize(
     ("asked", "found"), [("opened first", "1931"), ("crossed by more people", "trams")]
 )
@@ -230,7 +214,8 @@ def test_where_times_are_compared_a_sentence_with_a_time_goes_first(
     asked: str, found: str
 ) -> None:
     documents = FixedDocuments(TEXTS)
-    lookup = Lookup(FixedRetriever(documents.hits()), documents, TwoReader(), 5, 10, 20)
+    reader = FixedReader({"trams": 1.0, "1931": 0.5, "1907": 0.5})
+    lookup = Lookup(FixedRetriever(documents.hits()), documents, reader, 5, 10, 20)
     question = f"Which was {asked}, the Marrow Bridge or the Tarn Bridge?"
     marrow, tarn = lookup.find(question, None).sides
     assert marrow.finding.text == found

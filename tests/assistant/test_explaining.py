@@ -9,15 +9,14 @@ import pytest
 from assistant.explaining import wants_explanation
 from assistant.following import FURTHER_WITHIN
 from assistant.pipeline import Question
-from assistant.types import Answer, Finding, Passage
-from index.types import Span
 from tests.assistant.fakes import (
+    FixedReader,
     ScriptedGenerator,
     reading_assistant,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from assistant.types import Answer
 
 
 @pytest.mark.parametrize(
@@ -61,29 +60,12 @@ TEXTS = {
 }
 
 
-class TwoWays:
-    """Finds `first`, and so many nats less likely `second`."""
-
-    def __init__(self, first: str, second: str, behind: float) -> None:
-        self.found = {first: 1.0, second: 1.0 - behind}
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
-        made = []
-        for passage in passages:
-            for words, merit in self.found.items():
-                start = passage.chunk.text.find(words)
-                if start >= 0:
-                    span = Span(start, start + len(words))
-                    made.append(
-                        Finding(passage.number, span, words, merit, merit, merit, merit)
-                    )
-        return sorted(made, key=lambda finding: -finding.merit)
-
-    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
-        return finding
+def two_ways(first: str, second: str, behind: float) -> FixedReader:
+    """Return a reader that finds `first` and, so many nats less likely, `second`."""
+    return FixedReader({first: 1.0, second: 1.0 - behind})
 
 
-def answered(question: str, reader: TwoWays) -> Answer:
+def answered(question: str, reader: FixedReader) -> Answer:
     built = reading_assistant(TEXTS, reader, ScriptedGenerator(""))
     return built.ask(Question(question, quotes_only=True))
 
@@ -92,7 +74,7 @@ LIFTS, RUNS = "lifts water", "runs to the houses"
 
 
 def test_the_passage_goes_on_where_more_is_wanted() -> None:
-    answer = answered("How does the pump work?", TwoWays(LIFTS, RUNS, FURTHER_WITHIN / 2))
+    answer = answered("How does the pump work?", two_ways(LIFTS, RUNS, FURTHER_WITHIN / 2))
     assert [citation.quote for citation in answer.citations] == [
         "The pump lifts water to the tower.",
         "From there it runs to the houses.",
@@ -112,14 +94,14 @@ def test_the_passage_goes_on_where_more_is_wanted() -> None:
     ],
 )
 def test_one_sentence_is_enough(question: str, second: str, behind: float) -> None:
-    answer = answered(question, TwoWays(LIFTS, second, behind))
+    answer = answered(question, two_ways(LIFTS, second, behind))
     assert [citation.quote for citation in answer.citations] == [
         "The pump lifts water to the tower."
     ]
 
 
 def test_what_another_place_says_instead_goes_first() -> None:
-    answer = answered("How does the pump work?", TwoWays(LIFTS, "fills by itself", 0.1))
+    answer = answered("How does the pump work?", two_ways(LIFTS, "fills by itself", 0.1))
     assert [claim.alternative for claim in answer.claims] == [False, True]
 
 

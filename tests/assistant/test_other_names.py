@@ -119,6 +119,7 @@ def test_a_text_made_of_names_costs_no_time(words: str) -> None:
     [
         ("What dose was Bo Hale given on Monday?", ["Bo Hale"]),
         ("Who owns Orrin Lines, and who Tarn Ltd?", ["Orrin Lines", "Tarn Ltd"]),
+        ("Who leads the League? Explain it, Ada Moll!", ["League", "Ada Moll"]),
         ("What does the EU say of Tarn in March?", ["Tarn"]),
         ("what dose was bo hale given", []),
         ("Wann wurde der Vertrag mit Bo Hale geschlossen und wo?", []),
@@ -135,6 +136,19 @@ def test_a_misspelled_name_is_known() -> None:
     assert is_spelled_like("Primeier League", "The Premier Division")
     assert is_spelled_like("Hales", "contracts/bo-hale.pdf")
     assert not is_spelled_like("Bo Hale", "Ada Moll was given 20 mg.")
+
+
+def test_a_small_letter_question_stays_one_with_another_behind_it() -> None:
+    said = "The beach of Hallow Lake was closed after 140 people fell ill."
+    asked = "how many people fell ill at silver lake? Why?"
+    assert other_names(asked, said) == [("silver lake", "Hallow Lake")]
+
+
+def test_a_hostile_title_costs_no_time() -> None:
+    title = "Ab cd, " * 300_000
+    for _ in range(100):
+        other_names("What did the Tarn Bridge cost?", title, "It cost 3.")
+        other_names("What did the Tarn Bridge cost?", "It cost 3.", title)
 
 
 def test_a_name_is_known_by_its_parts() -> None:
