@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ContextOverflow, ModelFailed, Stopped
-from assistant.llama_api import default_threads, quiet_api
+from assistant.llama_api import default_threads, finds_tiles, quiet_api
 from assistant.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class Engine:
         offload = self._api.llama_supports_gpu_offload()
         layers = options.gpu_layers if options.gpu_layers >= 0 else OFFLOAD_ALL
         params.n_gpu_layers = layers if offload else 0
+        params.use_extra_bufts = not finds_tiles()
         handle = self._api.llama_model_load_from_file(os.fsencode(model), params)
         if not handle:
             raise ModelFailed(

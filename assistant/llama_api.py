@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-__all__ = ["default_threads", "quiet_api"]
+__all__ = ["default_threads", "finds_tiles", "quiet_api"]
 
 
 def default_threads() -> int:
@@ -56,3 +56,14 @@ def quiet_api() -> Any:
     api.llama_log_set(ignore, ctypes.c_void_p(0))
     api.llama_backend_init()
     return api
+
+
+@functools.cache
+def finds_tiles() -> bool:
+    """Say whether llama.cpp would use the tile registers (AMX) that server processors have.
+
+    It had better not. GCC 12 drops most of the stores that set them up, so the first product
+    ends the process ("Illegal instruction"), and nothing tells what the library was built
+    with. Tiles come with repacked weights; without those the vector units do the work.
+    """
+    return b"AMX_INT8 = 1" in quiet_api().llama_print_system_info()

@@ -18,7 +18,7 @@ from assistant.build import open_generator
 from assistant.config import Settings
 from assistant.fit import fit_weights
 from assistant.llama import EngineOptions
-from assistant.llama_api import default_threads
+from assistant.llama_api import default_threads, finds_tiles
 from assistant.models import find_model
 from assistant.types import Message, Prompt
 
@@ -40,9 +40,9 @@ class BareLoop:
 
         self.api, self.np = api, np
         api.llama_backend_init()
-        self.model = api.llama_model_load_from_file(
-            str(model).encode(), api.llama_model_default_params()
-        )
+        loading = api.llama_model_default_params()
+        loading.use_extra_bufts = not finds_tiles()
+        self.model = api.llama_model_load_from_file(str(model).encode(), loading)
         params = api.llama_context_default_params()
         params.n_ctx = 2048
         params.n_batch = params.n_ubatch = 512
