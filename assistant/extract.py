@@ -37,14 +37,20 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 __all__ = [
+    "WORDS",
+    "WORD_VECTORS",
     "Extractor",
     "Reading",
     "SpanScore",
     "load_extractor",
     "load_tokenizer",
+    "map_word_vectors",
+    "words_file",
 ]
 
 WORD_VECTORS = "embeddings.word_embeddings.weight"
+WORDS = "words.safetensors"  # of an encoder that was unpacked to train on from
+KINDS = {"F16": np.float16, "F32": np.float32}  # as safetensors names them
 MOST_WAYS = 40  # of saying what some words say; the rest have next to no probability
 MOST_WEIGHED = 400  # the same, of all that a passage says
 
@@ -95,7 +101,7 @@ class Extractor:
         """
         self._threads = threads or os.cpu_count() or 1
         self._session = _open_session(model)
-        self._words = map_word_vectors(embedder / "model.safetensors")
+        self._words = map_word_vectors(words_file(embedder))
         self._tokenizer = load_tokenizer(embedder)
 
     @property
@@ -215,7 +221,7 @@ class Extractor:
 
     def _logits(self, window: Window) -> tuple[SpanLogits, float]:
         """Run the network on one window: the logits of its spans and of "not here"."""
-        words = self._words[list(window.ids)][None]
+        words = self._words[list(window.ids)].astype(np.float32)[None]
         types = np.array([window.types], dtype=np.int64)
         start, end, null = self._session.run(None, {"words": words, "types": types})
         own = slice(window.first, window.first + len(window.offsets))
@@ -261,8 +267,14 @@ def load_tokenizer(embedder: Path) -> Tokenizer:
     return tokenizer
 
 
-def map_word_vectors(weights: Path) -> Floats:
-    """Map the word vectors of a safetensors file into memory: float32 (vocabulary, d).
+def words_file(encoder: Path) -> Path:
+    """Return the file of an encoder's word vectors: one of their own, else all its weights."""
+    own = encoder / WORDS
+    return own if own.is_file() else encoder / "model.safetensors"
+
+
+def map_word_vectors(weights: Path) -> NDArray[np.floating]:
+    """Map the word vectors of a safetensors file into memory: (vocabulary, d).
 
     The file is eight bytes of length, that many of JSON, then the arrays one after another.
     """
@@ -271,7 +283,7 @@ def map_word_vectors(weights: Path) -> Floats:
             (length,) = struct.unpack("<Q", file.read(8))
             entry = json.loads(file.read(length))[WORD_VECTORS]
         begin = 8 + length + entry["data_offsets"][0]
-        return np.memmap(weights, np.float32, "r", begin, tuple(entry["shape"]))
+        return np.memmap(weights, KINDS[entry["dtype"]], "r", begin, tuple(entry["shape"]))
     except FileNotFoundError as error:
         raise ModelMissing(f"There is no {weights}.") from error
     except (OSError, ValueError, KeyError, struct.error) as error:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 __all__ = [
+    "BEGIN",
+    "END",
     "MAX_ANSWER_TOKENS",
     "MAX_TOKENS",
     "SpanLogits",
     "Window",
     "central_span",
     "make_windows",
+    "special_token",
 ]
 
 # Of question, title and passage together; longer passages are read by windows.
@@ -33,7 +36,8 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_TOKENS = 30
 STRIDE = 96  # tokens that two neighbouring windows share
-CLS, SEP = 101, 102  # of the BERT vocabulary the bundled model uses
+BEGIN = ("[CLS]", "<s>")  # as BERT's and as XLM-RoBERTa's vocabularies name them
+END = ("[SEP]", "</s>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +64,32 @@ def make_windows(
         )
         for text in (question, title, passage)
     )
-    head = [CLS, *asked.ids[:MAX_QUESTION_TOKENS], SEP]
-    prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], SEP] if titled.ids else [])
+    begin_id, end_id = special_token(tokenizer, BEGIN), special_token(tokenizer, END)
+    head = [begin_id, *asked.ids[:MAX_QUESTION_TOKENS], end_id]
+    prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], end_id] if titled.ids else [])
     room = MAX_TOKENS - len(prefix) - 1
     windows = []
     for begin in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
         ids = read.ids[begin : begin + room]
         if not ids:
             break
-        whole = (*prefix, *ids, SEP)
+        whole = (*prefix, *ids, end_id)
         types = (0,) * len(head) + (1,) * (len(whole) - len(head))
         offsets = tuple(read.offsets[begin : begin + room])
         windows.append(Window(whole, types, len(prefix), offsets))
     return windows
+
+
+def special_token(tokenizer: Tokenizer, names: Sequence[str]) -> int:
+    """Return the id of the first of these tokens that the vocabulary has.
+
+    Raises ValueError where it has none of them.
+    """
+    for name in names:
+        found: int | None = tokenizer.token_to_id(name)
+        if found is not None:
+            return found
+    raise ValueError(f"the vocabulary has none of {', '.join(names)}")
 
 
 class SpanLogits:

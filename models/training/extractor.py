@@ -1,6 +1,6 @@
 r"""Train the extractor: one command, one seed, checkpoints that resume.
 
-    python -m models.training.extractor --pool POOL.jsonl --sets SETS --embedder MODEL_FOLDER \
+    python -m models.training.extractor --pool POOL.jsonl --sets SETS --encoder FOLDER \
         --work RUN --out models/extractor
 
 The learning rate rises, stays, and falls to zero over the last steps; the weights that count
@@ -23,12 +23,13 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from assistant.extract import Extractor, load_tokenizer
+from assistant.extract import Extractor, load_tokenizer, words_file
 from models.training.extractor_augment import Crop
 from models.training.extractor_batch import Batch, batches
 from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool
 from models.training.extractor_dev import score_all
 from models.training.extractor_export import export, write_record
+from models.training.extractor_import import load_exported
 from models.training.extractor_net import Reader, span_loss, span_scores
 
 if TYPE_CHECKING:
@@ -45,7 +46,9 @@ def settings() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pool", type=Path, required=True)
-    parser.add_argument("--embedder", type=Path, required=True)
+    parser.add_argument(
+        "--encoder", type=Path, required=True, help="the embedding model's folder"
+    )
     parser.add_argument(
         "--work", type=Path, required=True, help="folder of the checkpoints"
     )
@@ -59,6 +62,12 @@ def settings() -> argparse.Namespace:
         metavar="RUN",
         help="folders of the checkpoints of other runs from the same first steps; what ships "
         "is the mean of all",
+    )
+    parser.add_argument(
+        "--begin", type=Path, metavar="ONNX", help="start from the weights of this file"
+    )
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="multiply so, where the processor can"
     )
     parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
     parser.add_argument(
@@ -107,11 +116,12 @@ def rate_at(step: int, args: argparse.Namespace) -> float:
     return float(args.rate * up * down)
 
 
-def loss_of(reader: Reader, batch: Batch) -> torch.Tensor:
-    """Run one batch."""
-    start, end, null = reader(reader.words(batch.ids), batch.types, batch.mask)
-    spans = span_scores(start, end, batch.readable)
-    return span_loss(spans, null, batch.gold, batch.groups)
+def loss_of(reader: Reader, batch: Batch, *, half: bool) -> torch.Tensor:
+    """Run one batch; the layers in bfloat16 if `half`, the loss never."""
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+        start, end, null = reader(reader.words(batch.ids), batch.types, batch.mask)
+    spans = span_scores(start.float(), end.float(), batch.readable)
+    return span_loss(spans, null.float(), batch.gold, batch.groups)
 
 
 def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterator[Batch]:
@@ -119,7 +129,7 @@ def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterat
 
     A resumed run draws anew: `start` is part of its seed.
     """
-    tokenizer = load_tokenizer(args.embedder)
+    tokenizer = load_tokenizer(args.encoder)
     negatives = hard_negatives(rows)
     rng = random.Random(args.seed * 1000003 + start)
     while True:
@@ -137,7 +147,9 @@ class Run:
     def __init__(self, args: argparse.Namespace) -> None:
         self.args = args
         torch.manual_seed(args.seed)
-        self.reader = Reader(args.embedder)
+        self.reader = Reader(args.encoder)
+        if args.begin is not None:
+            load_exported(self.reader, args.begin)
         self.average = copy.deepcopy(self.reader)
         groups = parameter_groups(self.reader, args.rate)
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -188,7 +200,7 @@ class Run:
         rate = rate_at(self.step, self.args)
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["scale"]
-        loss = loss_of(self.reader, batch)
+        loss = loss_of(self.reader, batch, half=self.args.bfloat16)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.reader.parameters(), 1.0)
         self.optimizer.step()
@@ -227,18 +239,18 @@ def main() -> None:
     run = Run(args)
     others = part_of([row for row in rows if row.group not in out], args.share)
     run.train(others, args.steps - args.last)
-    weights = args.embedder / "model.safetensors"
+    weights = words_file(args.encoder)
     scores = args.work / "scores.json"
     if not scores.exists():
         trial = args.work / "trial.onnx"
         export(run.average, weights, trial)
-        found = score_all(Extractor(trial, args.embedder), args.sets, rows, out)
+        found = score_all(Extractor(trial, args.encoder), args.sets, rows, out)
         scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
     run.train(rows, args.steps)
     export(mixed(run.average, args.mix), weights, args.out / "extractor.onnx")
     files = {
         "pool": args.pool,
-        "embedder": weights,
+        "words": weights,
         "extractor": args.out / "extractor.onnx",
     }
     scored = {"scored_before_the_last_steps": json.loads(scores.read_text())}

@@ -272,7 +272,9 @@ def main() -> None:
     """Print the scores of one exported file as JSON lines."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--embedder", type=Path, required=True)
+    parser.add_argument(
+        "--words", type=Path, required=True, help="folder of the word vectors"
+    )
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--sets", type=Path, required=True, help="folder of the sets")
     parser.add_argument(
@@ -283,7 +285,7 @@ def main() -> None:
     args = parser.parse_args()
     rows = read_pool(args.pool)
     groups = held_out(rows, args.held_out) if args.held_out else frozenset()
-    extractor = Extractor(args.model, args.embedder, args.threads)
+    extractor = Extractor(args.model, args.words, args.threads)
     for row in score_all(extractor, args.sets, rows, groups, args.limit):
         print(json.dumps(row), flush=True)
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertModel
 
+from assistant.extract import WORD_VECTORS, words_file
 from assistant.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ NEVER = -1e4  # a logit that no softmax notices, finite so that gradients stay f
 
 
 class Reader(nn.Module):
-    """The embedding model's layers with three heads: answer start, answer end, no answer.
+    """An encoder's layers with three heads: answer start, answer end, no answer.
 
     Word vectors are looked up outside and stay as they are, so the trained file does not
     hold them. No dropout: on a CPU it doubles a step's time, and the words that are masked
@@ -31,13 +33,14 @@ class Reader(nn.Module):
         bert = BertModel.from_pretrained(
             str(folder),
             add_pooling_layer=False,
-            attn_implementation="sdpa",
+            attn_implementation="eager",  # the fused one runs back three times slower
             hidden_dropout_prob=0.0,
             attention_probs_dropout_prob=0.0,
             local_files_only=True,
         )
         width = bert.config.hidden_size
-        self.words = bert.embeddings.word_embeddings.requires_grad_(requires_grad=False)
+        words = load_file(words_file(folder))[WORD_VECTORS].to(torch.float32)
+        self.words = nn.Embedding.from_pretrained(words, freeze=True)
         self.positions = bert.embeddings.position_embeddings
         self.kinds = bert.embeddings.token_type_embeddings
         self.norm = bert.embeddings.LayerNorm

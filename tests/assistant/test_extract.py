@@ -36,7 +36,9 @@ logits = st.lists(st.floats(-20, 20, width=32), min_size=1, max_size=24)
 
 
 def words_tokenizer() -> Tokenizer:
-    tokenizer = Tokenizer(WordLevel({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer = Tokenizer(
+        WordLevel({"[UNK]": 0, "[CLS]": 1, "[SEP]": 2}, unk_token="[UNK]")
+    )
     tokenizer.pre_tokenizer = Whitespace()
     return tokenizer
 

@@ -16,7 +16,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from index.embed import bundled_model
+from assistant.extract import WORDS
+from models.training.encoder import unpack
 from models.training.extractor import mixed
 from models.training.extractor_augment import (
     Crop,
@@ -30,8 +31,10 @@ from models.training.extractor_augment import (
 )
 from models.training.extractor_batch import batches
 from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
-from models.training.extractor_export import write_record
+from models.training.extractor_export import export, write_record
+from models.training.extractor_import import load_exported
 from models.training.extractor_net import NEVER, Reader, span_loss, span_scores
+from tests.training.packing import packed_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,8 +134,9 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
     words = sorted(
         {w for r in rows for w in f"{r.question} {r.paragraph} {r.title}".split()}
     )
-    vocabulary = {w: i + 200 for i, w in enumerate(["[UNK]", ".", "?", *words])}
-    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    special = ("<unk>", "<mask>", "<s>", "</s>")
+    vocabulary = {w: i + 200 for i, w in enumerate([*special, ".", "?", *words])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     years = {vocabulary[r.answers[0]] for r in rows}
     rng = random.Random(1)
@@ -143,7 +147,7 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
         assert batch.readable.sum() < batch.mask.sum()
         for n, length, first in batch.gold.nonzero().tolist():
             assert length == 0
-            assert batch.ids[n, first].item() in years | {103}  # or masked
+            assert batch.ids[n, first].item() in years | {vocabulary["<mask>"]}
             seen += 1
     assert seen > len(rows) // 2
 
@@ -174,7 +178,8 @@ def test_the_loss_is_its_formula() -> None:
 
 
 def test_mixed_weights_are_the_mean_of_all_runs(tmp_path: Path) -> None:
-    one, other = Reader(bundled_model()), Reader(bundled_model())
+    unpack(packed_file(tmp_path / "encoder.bin"), tmp_path / "encoder")
+    one, other = Reader(tmp_path / "encoder"), Reader(tmp_path / "encoder")
     with torch.no_grad():
         for weight in other.span.parameters():
             weight.add_(1.0)
@@ -184,6 +189,26 @@ def test_mixed_weights_are_the_mean_of_all_runs(tmp_path: Path) -> None:
     assert torch.allclose(mean.span.weight, expected, atol=1e-6)
     assert torch.allclose(mean.norm.weight, one.norm.weight)
     assert torch.equal(mixed(one, []).span.weight, one.span.weight)
+
+
+def test_an_exported_file_gives_its_weights_back(tmp_path: Path) -> None:
+    unpack(packed_file(tmp_path / "encoder.bin"), tmp_path / "encoder")
+    one, other = Reader(tmp_path / "encoder"), Reader(tmp_path / "encoder")
+    with torch.no_grad():
+        for weight in one.parameters():
+            weight.add_(torch.randn_like(weight) * 0.1)
+    export(one, tmp_path / "encoder" / WORDS, tmp_path / "whole.onnx", quantize=False)
+    export(one, tmp_path / "encoder" / WORDS, tmp_path / "small.onnx")
+    for file, tolerance in (("whole.onnx", 1e-6), ("small.onnx", 1 / 127)):
+        load_exported(other, tmp_path / file)
+        for name, weight in other.named_parameters():
+            wanted = one.get_parameter(name).detach()
+            if weight.requires_grad:
+                off = (weight.detach() - wanted).abs().max() / wanted.abs().max()
+                assert float(off) <= tolerance
+    unpack(packed_file(tmp_path / "two.bin", layers=2), tmp_path / "deeper")
+    with pytest.raises(ValueError, match="does not hold"):
+        load_exported(Reader(tmp_path / "deeper"), tmp_path / "small.onnx")
 
 
 def test_the_record_holds_settings_and_hashes_and_no_paths(tmp_path: Path) -> None:
