@@ -170,7 +170,11 @@ def running(home: Path, port: int) -> Iterator[str]:
             assert process.poll() is None
             assert time.monotonic() < end
             time.sleep(0.1)
-        yield url
+        try:
+            yield url
+        except BaseException:
+            process.kill()  # or what went wrong would wait for it for ever
+            raise
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=30)
         assert process.returncode == 0, said.decode()
@@ -207,6 +211,7 @@ def test_a_conversation_survives_a_restart(
         assert page.locator("h2.cw-question").inner_text().endswith(HANGERS)
         assert page.locator(".cw-claims").inner_text() == said
         page.wait_for_selector(f".cw-open >> text={HANGERS}")
+        page.wait_for_selector("#cw-status >> text=/SmolLM2|second/")  # it listens now
         page.locator(".cw-sources .cw-mark").first.click()
         page.wait_for_selector(".cw-document .cw-quote >> text=24 hangers")
         page.check("#cw-quotes")
