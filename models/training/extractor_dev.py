@@ -272,9 +272,7 @@ def main() -> None:
     """Print the scores of one exported file as JSON lines."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument(
-        "--words", type=Path, required=True, help="folder of the word vectors"
-    )
+    parser.add_argument("--encoder", type=Path, required=True, help="as in training")
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--sets", type=Path, required=True, help="folder of the sets")
     parser.add_argument(
@@ -285,7 +283,7 @@ def main() -> None:
     args = parser.parse_args()
     rows = read_pool(args.pool)
     groups = held_out(rows, args.held_out) if args.held_out else frozenset()
-    extractor = Extractor(args.model, args.words, args.threads)
+    extractor = Extractor(args.model, args.encoder, args.threads)
     for row in score_all(extractor, args.sets, rows, groups, args.limit):
         print(json.dumps(row), flush=True)
 

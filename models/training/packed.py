@@ -60,8 +60,8 @@ class PackedEncoder:
     """
 
     def __init__(self, path: Path) -> None:
-        self._bytes = np.memmap(path, np.uint8, "r")
         try:
+            self._bytes = np.memmap(path, np.uint8, "r")
             self._read_header()
         except (struct.error, ValueError, IndexError) as error:
             raise ModelFailed(
