@@ -16,11 +16,12 @@ from assistant.answer_check import AnswerCheck
 from assistant.calibration import Calibration
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
+from assistant.packed import words_folder
 from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
 from assistant.verify import LexicalVerifier, Unchecked
-from index.embed import bundled_model, load_embedder
+from index.embed import load_embedder
 from index.errors import LibraryError
 from index.library import Library
 from index.lock import Patience
@@ -156,7 +157,7 @@ def _verifier(
 
 
 def open_extractor(settings: Settings) -> Extractor | None:
-    """Load the extractor; it belongs to the bundled embedding model.
+    """Load the extractor; what it finds is weighed with scores of the bundled embedding model.
 
     Without the shipped file there is none, and nothing else changes.
     """
@@ -164,7 +165,8 @@ def open_extractor(settings: Settings) -> Extractor | None:
 
     if settings.embedding_model or not shipped_extractor().is_file():
         return None
-    return load_extractor(bundled_model(), settings.cache_folder, settings.threads)
+    words = words_folder(settings)
+    return load_extractor(words, settings.cache_folder, settings.threads)
 
 
 def open_lead(extractor: Extractor, settings: Settings, announce: Announce = quiet) -> Lead:

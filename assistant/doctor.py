@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.fit import LARGEST, fitted_type
 from assistant.llama_api import default_threads, quiet_api
 from assistant.models import BUNDLED, file_sha256, list_models
+from assistant.packed import WORDS, words_folder
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def doctor_json(settings: Settings) -> dict[str, Any]:
         "library_exists": (settings.library_folder / "library.sqlite").is_file(),
         "models_folder": str(settings.models_folder),
         "models": [_model(path, settings) for path in list_models(settings)],
+        "extractor_words": (words_folder(settings) / WORDS).is_file(),
     }
 
 
@@ -114,6 +116,8 @@ def doctor_text(data: dict[str, Any]) -> str:
     lines += [_model_line(model) for model in data["models"]]
     if not data["models"]:
         lines.append("  no model: get the bundled one with: citewell setup")
+    if not data["extractor_words"]:
+        lines.append("  no words for the extractor: get them with: citewell setup")
     return "\n".join(lines)
 
 

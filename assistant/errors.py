@@ -3,7 +3,7 @@
 CitewellError
 ├── ConfigError       a setting that does not exist or cannot be
 ├── PromptError       a prompt file with missing or unknown variables
-├── ModelMissing      no language model was found
+├── ModelMissing      a model was not found
 ├── ModelFailed       the language model could not be loaded or broke down
 ├── ContextOverflow   not even the question fits into the model's context
 └── EvaluationError   a test set or a run that cannot be used
@@ -33,9 +33,9 @@ class PromptError(CitewellError):
 
 
 class ModelMissing(CitewellError):
-    """No language model was found where one was looked for."""
+    """A model was not found where one was looked for."""
 
-    hint = "Get the bundled one with: citewell setup"
+    hint = "Get the bundled ones with: citewell setup"
 
 
 class ModelFailed(CitewellError):

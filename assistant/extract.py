@@ -3,7 +3,7 @@
 The encoder reads `[CLS] question [SEP] title [SEP] passage [SEP]` and gives every passage token
 a score as first and as last token of the answer, and the passage as a whole a score for "the
 answer is not here". Its shipped file holds the fine-tuned layers only: the word vectors are
-those of the bundled embedding model, read in place from its weights.
+those of the encoder that training began with, unpacked at set-up and read in place.
 
 Left out: deciding. Scores come out as the network gives them; whether to answer is calibrated
 elsewhere.
@@ -23,6 +23,7 @@ import numpy as np
 
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.models import file_sha256
+from assistant.packed import TOKENIZER, WORD_VECTORS, WORDS
 from assistant.windows import SpanLogits, make_windows
 
 if TYPE_CHECKING:
@@ -37,19 +38,13 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 __all__ = [
-    "WORDS",
-    "WORD_VECTORS",
     "Extractor",
     "Reading",
     "SpanScore",
     "load_extractor",
     "load_tokenizer",
-    "map_word_vectors",
-    "words_file",
 ]
 
-WORD_VECTORS = "embeddings.word_embeddings.weight"
-WORDS = "words.safetensors"  # of an encoder that was unpacked to train on from
 KINDS = {"F16": np.float16, "F32": np.float32}  # as safetensors names them
 MOST_WAYS = 40  # of saying what some words say; the rest have next to no probability
 MOST_WEIGHED = 400  # the same, of all that a passage says
@@ -89,20 +84,20 @@ class Reading:
 class Extractor:
     """The encoder on onnxruntime; safe to call from several threads."""
 
-    def __init__(self, model: Path, embedder: Path, threads: int = 0) -> None:
-        """Load the layers from `model` (ONNX) and the words from the `embedder` folder.
+    def __init__(self, model: Path, words: Path, threads: int = 0) -> None:
+        """Load the layers from `model` (ONNX) and the words from their folder.
 
         Args:
             model: the file of the layers.
-            embedder: folder of the embedding model.
+            words: folder of the word vectors and the tokenizer.
             threads: how many passages are read at once; 0 for one per processor.
 
         Raises ModelMissing or ModelFailed where one of the files cannot be used.
         """
         self._threads = threads or os.cpu_count() or 1
         self._session = _open_session(model)
-        self._words = map_word_vectors(words_file(embedder))
-        self._tokenizer = load_tokenizer(embedder)
+        self._words = map_word_vectors(words / WORDS)
+        self._tokenizer = load_tokenizer(words)
 
     @property
     def word_vectors_sha256(self) -> str:
@@ -228,21 +223,23 @@ class Extractor:
         return SpanLogits(start[0, own], end[0, own]), float(null[0])
 
 
-def load_extractor(embedder: Path, cache: Path, threads: int = 0) -> Extractor:
+def load_extractor(words: Path, cache: Path, threads: int = 0) -> Extractor:
     """Load the extractor that comes with the program.
 
     Args:
-        embedder: folder of the embedding model whose word vectors it uses.
+        words: folder of the word vectors and the tokenizer that set-up unpacks.
         cache: folder in which hashes of large files are remembered.
         threads: how many passages are read at once; 0 for one per processor.
 
-    Raises ModelMissing or ModelFailed; the latter also where `embedder` is another model
-    than the one the layers were trained on.
+    Raises ModelMissing or ModelFailed; the latter also where `words` holds others than those
+    that the layers were trained on.
     """
-    extractor = Extractor(shipped_extractor(), embedder, threads)
-    weights = embedder / "model.safetensors"
-    if file_sha256(weights, cache) != extractor.word_vectors_sha256:
-        raise ModelFailed(f"The extractor does not fit the embedding model in {embedder}.")
+    extractor = Extractor(shipped_extractor(), words, threads)
+    if file_sha256(words / WORDS, cache) != extractor.word_vectors_sha256:
+        raise ModelFailed(
+            f"The extractor does not fit the word vectors in {words}.",
+            "Make them anew with: citewell setup --force",
+        )
     return extractor
 
 
@@ -254,23 +251,14 @@ def shipped_extractor() -> Path:
     return folder / "extractor.onnx"
 
 
-def load_tokenizer(embedder: Path) -> Tokenizer:
-    """Load the embedding model's tokenizer, rid of the padding and cutting it comes with."""
+def load_tokenizer(words: Path) -> Tokenizer:
+    """Load the tokenizer whose pieces the word vectors belong to; it neither pads nor cuts."""
     from tokenizers import Tokenizer
 
-    path = embedder / "tokenizer.json"
+    path = words / TOKENIZER
     if not path.is_file():
         raise ModelMissing(f"There is no {path}.")
-    tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
-
-
-def words_file(encoder: Path) -> Path:
-    """Return the file of an encoder's word vectors: one of their own, else all its weights."""
-    own = encoder / WORDS
-    return own if own.is_file() else encoder / "model.safetensors"
+    return Tokenizer.from_file(str(path))
 
 
 def map_word_vectors(weights: Path) -> NDArray[np.floating]:

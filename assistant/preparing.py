@@ -1,4 +1,4 @@
-"""Set-up: fetch the bundled model, compile the embedder, fit the weights to the machine."""
+"""Set-up: fetch the bundled models, compile the embedder, fit the weights to the machine."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.build import open_embedder, open_generator
 from assistant.models import fetch_bundled
+from assistant.packed import fetch_words, words_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,8 @@ def prepare(settings: Settings, *, force: bool) -> Iterator[str]:
         shutil.rmtree(settings.cache_folder, ignore_errors=True)
     yield f"bundled language model -> {settings.models_folder}"
     fetch_bundled(settings, force=force)
+    yield f"the extractor's words -> {words_folder(settings)}"
+    fetch_words(settings, force=force)
     yield "embedding model: compiling for this processor, once"
     open_embedder(settings)
     yield "language model: fitting to this processor, once"

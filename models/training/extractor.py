@@ -23,7 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from assistant.extract import Extractor, load_tokenizer, words_file
+from assistant.extract import Extractor, load_tokenizer
+from assistant.packed import WORDS
 from models.training.extractor_augment import Crop
 from models.training.extractor_batch import Batch, batches
 from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool
@@ -47,7 +48,7 @@ def settings() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument(
-        "--encoder", type=Path, required=True, help="the embedding model's folder"
+        "--encoder", type=Path, required=True, help="what `encoder` unpacked"
     )
     parser.add_argument(
         "--work", type=Path, required=True, help="folder of the checkpoints"
@@ -239,7 +240,7 @@ def main() -> None:
     run = Run(args)
     others = part_of([row for row in rows if row.group not in out], args.share)
     run.train(others, args.steps - args.last)
-    weights = words_file(args.encoder)
+    weights = args.encoder / WORDS
     scores = args.work / "scores.json"
     if not scores.exists():
         trial = args.work / "trial.onnx"
@@ -253,6 +254,8 @@ def main() -> None:
         "words": weights,
         "extractor": args.out / "extractor.onnx",
     }
+    if args.begin is not None:
+        files["begin"] = args.begin
     scored = {"scored_before_the_last_steps": json.loads(scores.read_text())}
     write_record(args, rows, run.losses, files, scored)
 

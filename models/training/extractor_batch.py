@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from assistant.windows import (
-    BEGIN,
-    END,
-    MAX_ANSWER_TOKENS,
-    Window,
-    make_windows,
-    special_token,
-)
+from assistant.windows import BEGIN, END, MAX_ANSWER_TOKENS, Window, make_windows
 from models.training.extractor_augment import Crop, Example, examples
 
 if TYPE_CHECKING:
@@ -28,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Batch", "batches"]
 
-MASK = ("[MASK]", "<mask>")
+MASK = "<mask>"
 MASKED_SHARE = 0.05  # of the tokens, the only regularization besides the averaged weights
 POOL = 384  # groups sorted by length at once
 
@@ -60,7 +53,7 @@ def batches(
 
     Near misses come twice a pass: they are few and what is hardest.
     """
-    special = [special_token(tokenizer, names) for names in (MASK, BEGIN, END)]
+    mask_id = tokenizer.token_to_id(MASK)
     order = [i for i, row in enumerate(rows) for _ in range(1 if row.spans else 2)]
     rng.shuffle(order)
     for begin in range(0, len(order), POOL):
@@ -71,7 +64,7 @@ def batches(
             groups.append([e for e in group if e is not None])
         packed = list(_pack([g for g in groups if g], tokens))
         rng.shuffle(packed)
-        yield from (_tensors(p, rng, special) for p in packed)
+        yield from (_tensors(p, rng, mask_id) for p in packed)
 
 
 def encode(example: Example, tokenizer: Tokenizer, rng: random.Random) -> Encoded | None:
@@ -109,10 +102,7 @@ def _pack(groups: list[list[Encoded]], tokens: int) -> Iterator[list[list[Encode
         yield batch
 
 
-def _tensors(
-    groups: list[list[Encoded]], rng: random.Random, special: Sequence[int]
-) -> Batch:
-    mask_id, *kept_ids = special
+def _tensors(groups: list[list[Encoded]], rng: random.Random, mask_id: int) -> Batch:
     flat = [(number, e) for number, group in enumerate(groups) for e in group]
     shape = (len(flat), max(len(window.ids) for _, (window, _) in flat))
     ids, types, mask = (torch.zeros(shape, dtype=torch.int64) for _ in range(3))
@@ -120,7 +110,7 @@ def _tensors(
     gold = torch.zeros((shape[0], MAX_ANSWER_TOKENS, shape[1]), dtype=torch.bool)
     for row, (_, (window, spans)) in enumerate(flat):
         kept = [
-            t if rng.random() >= MASKED_SHARE or t in kept_ids else mask_id
+            t if rng.random() >= MASKED_SHARE or t in (BEGIN, END) else mask_id
             for t in window.ids
         ]
         ids[row, : len(kept)] = torch.tensor(kept)

@@ -16,10 +16,7 @@ import numpy as np
 import onnx
 import torch
 from matplotlib import pyplot as plt
-from onnxruntime.quantization import (
-    QuantType,
-    quantize_dynamic,
-)
+from onnxruntime.quantization import QuantType, quantize_dynamic
 
 if TYPE_CHECKING:
     import argparse
@@ -30,15 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["export", "write_record"]
 
-AFTER_GELU = re.compile(r"layer\.\d+/output/dense/MatMul$")
+# Both matrices of a feed-forward layer.
+FEED_FORWARD = re.compile(r"layer\.\d+/(intermediate|output)/dense/MatMul$")
+LEAST_PEAK = 1e-6  # of a row, so that one of zeros can be divided by it
 
 
 def export(reader: Reader, weights: Path, path: Path, *, quantize: bool = True) -> None:
     """Write the reader without its word vectors; `path` is replaced in one step.
 
-    Quantised, every matrix is int8 with a scale per output channel, a quarter of the size.
-    Most are multiplied as int8. The ones after the activation function are turned back into
-    float32 first: their inputs have outliers that 8 bits do not hold.
+    Quantised, every matrix is int8 with a scale per output channel, a quarter of the size, and
+    is multiplied as int8 by inputs that are rounded to 8 bits with one scale for all tokens. A
+    few tokens have feed-forward inputs many times as large as the rest, so these are levelled.
 
     Args:
         reader: the trained network.
@@ -49,43 +48,43 @@ def export(reader: Reader, weights: Path, path: Path, *, quantize: bool = True) 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         _export_whole(reader, whole)
-        model = onnx.load(whole)
         if quantize:
-            kept = [node.name for node in model.graph.node if AFTER_GELU.search(node.name)]
-            quantize_dynamic(
-                whole,
-                small,
-                weight_type=QuantType.QInt8,
-                per_channel=True,
-                nodes_to_exclude=kept,
-            )
+            model = onnx.load(whole)
+            level_rows(model.graph, FEED_FORWARD)
+            onnx.save(model, whole)
+            quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True)
             model = onnx.load(small)
-            store_as_int8(model.graph, frozenset(kept))
+        else:
+            model = onnx.load(whole)
         onnx.helper.set_model_props(model, {"word_vectors_sha256": _sha256(weights)})
         onnx.save(model, small)
         small.replace(path)
 
 
-def store_as_int8(graph: onnx.GraphProto, names: frozenset[str]) -> None:
-    """Hold the weights of these multiplications as int8, to be turned back when it runs."""
-    held = {tensor.name: tensor for tensor in graph.initializer}
-    nodes = list(graph.node)
-    for node in nodes:
-        if node.name not in names:
+def level_rows(graph: onnx.GraphProto, names: re.Pattern[str]) -> None:
+    """Divide each row by its largest number before these multiplications, and undo it after."""
+    make = onnx.helper.make_node
+    least = onnx.numpy_helper.from_array(np.array([LEAST_PEAK], np.float32), "least_peak")
+    graph.initializer.append(least)
+    nodes = []
+    for node in graph.node:
+        if node.op_type != "MatMul" or not names.search(node.name):
+            nodes.append(node)
             continue
-        name = node.input[1]
-        matrix = onnx.numpy_helper.to_array(held[name])
-        scale = np.abs(matrix).max(axis=0) / 127
-        small = np.round(matrix / scale).astype(np.int8)
-        held[name].CopyFrom(onnx.numpy_helper.from_array(small, name))
-        graph.initializer.append(
-            onnx.numpy_helper.from_array(scale.astype(np.float32), f"{name}_scale")
+        rows, product = node.input[0], node.output[0]
+        size, largest, peak, level = (
+            f"{node.name}_{part}" for part in ("size", "largest", "peak", "level")
         )
-        back = onnx.helper.make_node(
-            "DequantizeLinear", [name, f"{name}_scale"], [f"{name}_float"], axis=1
-        )
-        graph.node.insert(list(graph.node).index(node), back)
-        node.input[1] = f"{name}_float"
+        nodes += [
+            make("Abs", [rows], [size]),
+            make("ReduceMax", [size], [largest], axes=[-1], keepdims=1),
+            make("Max", [largest, "least_peak"], [peak]),
+            make("Div", [rows, peak], [level]),
+        ]
+        node.input[0], node.output[0] = level, f"{product}_level"
+        nodes += [node, make("Mul", [f"{product}_level", peak], [product])]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _export_whole(reader: Reader, path: Path) -> None:
@@ -133,7 +132,7 @@ def write_record(
         "settings": {
             name: value
             for name, value in vars(args).items()
-            if not isinstance(value, Path | list)  # a list is one of paths
+            if not isinstance(value, Path | list | None)  # a list is one of paths
         },
         **scored,
         "losses": [round(loss, 3) for loss in smooth(losses)],

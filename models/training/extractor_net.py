@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertModel
 
-from assistant.extract import WORD_VECTORS, words_file
+from assistant.packed import WORD_VECTORS, WORDS
 from assistant.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Reader(nn.Module):
             local_files_only=True,
         )
         width = bert.config.hidden_size
-        words = load_file(words_file(folder))[WORD_VECTORS].to(torch.float32)
+        words = load_file(folder / WORDS)[WORD_VECTORS].to(torch.float32)
         self.words = nn.Embedding.from_pretrained(words, freeze=True)
         self.positions = bert.embeddings.position_embeddings
         self.kinds = bert.embeddings.token_type_embeddings

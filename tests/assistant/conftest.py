@@ -9,7 +9,9 @@ import pytest
 
 from assistant.build import open_embedder, open_generator
 from assistant.config import Settings
+from assistant.extract import Extractor, load_extractor
 from assistant.models import fetch_bundled
+from assistant.packed import fetch_words, words_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ def prepared() -> Settings:
     """Settings that find the bundled models; fetched now if `citewell setup` never ran."""
     settings = replace(Settings(), home=str(HOME))
     fetch_bundled(settings)
+    fetch_words(settings)
     return settings
 
 
@@ -40,3 +43,8 @@ def real_generator(prepared: Settings) -> Iterator[LlamaGenerator]:
     generator = open_generator(prepared)
     yield generator
     generator.close()
+
+
+@pytest.fixture(scope="session")
+def real_extractor(prepared: Settings) -> Extractor:
+    return load_extractor(words_folder(prepared), prepared.cache_folder)

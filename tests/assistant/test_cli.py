@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,8 +159,20 @@ def test_a_missing_model_says_how_to_get_it(
 def test_doctor_finds_the_bundled_model(prepared: Settings) -> None:
     data = run_json(prepared, "doctor")
     assert any(model["bundled"] for model in data["models"])
+    assert data["extractor_words"]
     assert data["packages"]["llama-cpp-python"]
     assert data["threads"] >= 1
+
+
+def test_without_the_extractor_s_words_set_up_is_asked_for(
+    prepared: Settings, sample_library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cache").symlink_to(prepared.cache_folder)
+    elsewhere = replace(prepared, home=str(tmp_path))
+    assert "no words for the extractor" in run(elsewhere, "doctor").stdout
+    result = run(elsewhere, "ask", QUESTION, "--quotes", "--library", str(sample_library))
+    assert result.exit_code == 1
+    assert "citewell setup" in result.stderr
 
 
 def test_a_scan_is_read_unless_told_not_to_and_then_again_when_it_may(

@@ -112,7 +112,8 @@ def test_a_run_that_was_killed_goes_on_to_the_same_result(
     """Killed without warning in another process, and started again without --output."""
     command = [sys.executable, "-m", "assistant", "evaluate", "run", str(villages)]
     command.append("--quotes")
-    (tmp_path / "cache").symlink_to(prepared.cache_folder)  # a home without runs
+    for folder in (prepared.cache_folder, prepared.models_folder):  # a home without runs
+        (tmp_path / folder.name).symlink_to(folder)
     env = os.environ | {"CITEWELL_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(
         command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

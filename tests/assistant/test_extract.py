@@ -17,14 +17,16 @@ from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.extract import Extractor, load_extractor, shipped_extractor
+from assistant.packed import TOKENIZER, WORD_VECTORS, WORDS, words_folder
 from assistant.windows import MAX_TOKENS, SpanLogits, central_span, make_windows
-from index.embed import bundled_model
 
 if TYPE_CHECKING:
     from pathlib import Path
     from random import Random
 
     from numpy.typing import NDArray
+
+    from assistant.config import Settings
 
 TOWER = (
     "The lighthouse on Grey Rock was built in 1874 by the engineer Ada Fenwick. "
@@ -149,30 +151,23 @@ def test_missing_and_broken_files_say_so(tmp_path: Path) -> None:
         Extractor(broken, tmp_path)
     with pytest.raises(ModelMissing):
         Extractor(shipped_extractor(), tmp_path)
-    (tmp_path / "model.safetensors").write_bytes(b"\x05")
+    (tmp_path / WORDS).write_bytes(b"\x05")
     with pytest.raises(ModelFailed):
         Extractor(shipped_extractor(), tmp_path)
 
 
 @pytest.fixture(scope="module")
-def extractor(tmp_path_factory: pytest.TempPathFactory) -> Extractor:
-    return load_extractor(bundled_model(), tmp_path_factory.mktemp("cache"))
+def extractor(real_extractor: Extractor) -> Extractor:
+    return real_extractor
 
 
 @pytest.mark.model
-def test_another_embedding_model_is_refused(tmp_path: Path) -> None:
-    header = {
-        "embeddings.word_embeddings.weight": {
-            "dtype": "F32",
-            "shape": [1, 2],
-            "data_offsets": [0, 8],
-        }
-    }
-    raw = json.dumps(header).encode()
-    weights = struct.pack("<Q", len(raw)) + raw + bytes(8)
-    (tmp_path / "model.safetensors").write_bytes(weights)
-    tokenizer = (bundled_model() / "tokenizer.json").read_bytes()
-    (tmp_path / "tokenizer.json").write_bytes(tokenizer)
+def test_words_of_another_encoder_are_refused(tmp_path: Path, prepared: Settings) -> None:
+    entry = {"dtype": "F32", "shape": [1, 2], "data_offsets": [0, 8]}
+    raw = json.dumps({WORD_VECTORS: entry}).encode()
+    (tmp_path / WORDS).write_bytes(struct.pack("<Q", len(raw)) + raw + bytes(8))
+    tokenizer = (words_folder(prepared) / TOKENIZER).read_bytes()
+    (tmp_path / TOKENIZER).write_bytes(tokenizer)
     with pytest.raises(ModelFailed, match="does not fit"):
         load_extractor(tmp_path, tmp_path / "cache")
 

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.extract import load_extractor
 from assistant.reading import ExtractiveReader
 from assistant.types import Passage, Source
-from index.embed import bundled_model
 from index.types import Chunk, Span
 
 if TYPE_CHECKING:
+    from assistant.extract import Extractor
     from assistant.types import Finding
 
 TEXT = (
@@ -27,9 +26,8 @@ PASSAGE = Passage(
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> ExtractiveReader:
-    cache = tmp_path_factory.mktemp("cache")
-    return ExtractiveReader(load_extractor(bundled_model(), cache))
+def reader(real_extractor: Extractor) -> ExtractiveReader:
+    return ExtractiveReader(real_extractor)
 
 
 def first(reader: ExtractiveReader, question: str) -> Finding:

@@ -1,20 +1,23 @@
 """What is shown as supported must be supported: true claims pass, altered ones never do."""
 
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answer_check import AnswerCheck
-from assistant.config import Settings
 from assistant.dates import in_full
 from assistant.evaluate.corruption import CORRUPTIONS, corrupt
-from assistant.extract import load_extractor
 from assistant.near_copy import changes
 from assistant.types import Evidence, Support
 from assistant.verify import LexicalVerifier
-from index.embed import bundled_model
+
+if TYPE_CHECKING:
+    from assistant.extract import Extractor
 
 QUOTE = (
     "The ministry said on Tuesday that the tunnel had cost 5.5 million crowns, "
@@ -148,11 +151,12 @@ def test_words_of_the_question_may_stand_for_what_the_source_calls_otherwise() -
 
 
 @pytest.mark.model
-def test_another_name_of_the_same_sentence_does_not_answer() -> None:
+def test_another_name_of_the_same_sentence_does_not_answer(
+    real_extractor: Extractor,
+) -> None:
     words = "Ann Lee built the mill in 1874, and Bob Ray pulled it down."
     evidence = Evidence((words,), words, "Mills", "Who built the mill?")
-    extractor = load_extractor(bundled_model(), Settings().cache_folder)
-    check = AnswerCheck(LexicalVerifier(), extractor)
+    check = AnswerCheck(LexicalVerifier(), real_extractor)
     assert LexicalVerifier().verify("Bob Ray", evidence).support is Support.SUPPORTED
     assert check.verify("Ann Lee", evidence).support is Support.SUPPORTED
     assert check.verify("Ann Lee built the mill in 1874.", evidence).support is (

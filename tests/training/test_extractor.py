@@ -8,15 +8,19 @@ import random
 from math import exp, log
 from typing import TYPE_CHECKING
 
+import numpy as np
+import onnx
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from onnxruntime import InferenceSession
+from onnxruntime.quantization import quantize_dynamic
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from assistant.extract import WORDS
+from assistant.packed import WORDS
 from models.training.encoder import unpack
 from models.training.extractor import mixed
 from models.training.extractor_augment import (
@@ -31,10 +35,15 @@ from models.training.extractor_augment import (
 )
 from models.training.extractor_batch import batches
 from models.training.extractor_data import Bm25, Row, hard_negatives, held_out
-from models.training.extractor_export import export, write_record
+from models.training.extractor_export import (
+    FEED_FORWARD,
+    export,
+    level_rows,
+    write_record,
+)
 from models.training.extractor_import import load_exported
 from models.training.extractor_net import NEVER, Reader, span_loss, span_scores
-from tests.training.packing import packed_file
+from tests.assistant.packing import packed_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,8 +143,7 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
     words = sorted(
         {w for r in rows for w in f"{r.question} {r.paragraph} {r.title}".split()}
     )
-    special = ("<unk>", "<mask>", "<s>", "</s>")
-    vocabulary = {w: i + 200 for i, w in enumerate([*special, ".", "?", *words])}
+    vocabulary = {w: i + 200 for i, w in enumerate(["<unk>", "<mask>", ".", "?", *words])}
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     years = {vocabulary[r.answers[0]] for r in rows}
@@ -209,6 +217,35 @@ def test_an_exported_file_gives_its_weights_back(tmp_path: Path) -> None:
     unpack(packed_file(tmp_path / "two.bin", layers=2), tmp_path / "deeper")
     with pytest.raises(ValueError, match="does not hold"):
         load_exported(Reader(tmp_path / "deeper"), tmp_path / "small.onnx")
+
+
+def test_a_token_far_larger_than_the_rest_does_not_blur_them(tmp_path: Path) -> None:
+    make, draw = onnx.helper.make_node, np.random.default_rng(0)
+    x, y = (
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [None, 32])
+        for name in ("x", "y")
+    )
+    matrix = draw.normal(size=(32, 32)).astype(np.float32)
+    rows = draw.normal(size=(8, 32)).astype(np.float32)
+    rows[3] *= 500
+    rows[5] = 0
+    off = {}
+    for name in ("as it is", "levelled"):
+        whole, small = tmp_path / "whole.onnx", tmp_path / "small.onnx"
+        node = make("MatMul", ["x", "w"], ["y"], name="/layer.0/output/dense/MatMul")
+        held = [onnx.numpy_helper.from_array(matrix, "w")]
+        graph = onnx.helper.make_graph([node], "one", [x], [y], held)
+        if name == "levelled":
+            level_rows(graph, FEED_FORWARD)
+        opset = onnx.helper.make_opsetid("", 17)
+        onnx.save(onnx.helper.make_model(graph, opset_imports=[opset]), whole)
+        quantize_dynamic(whole, small, per_channel=True)
+        (found,) = InferenceSession(small).run(None, {"x": rows})
+        size = np.abs(rows @ matrix).max(axis=1) + 1e-9
+        off[name] = np.delete(np.abs(found - rows @ matrix).max(axis=1) / size, 5)
+        assert np.abs(found[5]).max() < 1e-3 or name != "levelled"
+    assert off["levelled"].max() < 0.02
+    assert off["as it is"].max() > 0.5
 
 
 def test_the_record_holds_settings_and_hashes_and_no_paths(tmp_path: Path) -> None:

@@ -201,6 +201,7 @@ def test_a_conversation_survives_a_restart(
         page.click("text=Try it with sample documents")
         page.wait_for_selector("text=14 added")
         page.click(".cw-views >> text=Ask")
+        page.wait_for_selector("#cw-status >> text=/SmolLM2|second/")
         page.check("#cw-quotes")
         said = visitor.ask(HANGERS).locator(".cw-claims").inner_text()
         assert "24 hangers" in said

