@@ -1,7 +1,7 @@
 """Find the words of passages that answer a question, with a small encoder and no torch.
 
-The encoder reads `[CLS] question [SEP] title [SEP] passage [SEP]` and gives every passage token
-a score as first and as last token of the answer, and the passage as a whole a score for "the
+The encoder reads `<s> question </s> title </s> passage </s>` and gives every passage token a
+score as first and as last token of the answer, and the passage as a whole a score for "the
 answer is not here". Its shipped file holds the fine-tuned layers only: the word vectors are
 those of the encoder that training began with, unpacked at set-up and read in place.
 
@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 KINDS = {"F16": np.float16, "F32": np.float32}  # as safetensors names them
+ANEW = "Make the words of the extractor anew with: citewell setup --force"
 MOST_WAYS = 40  # of saying what some words say; the rest have next to no probability
 MOST_WEIGHED = 400  # the same, of all that a passage says
 
@@ -238,7 +239,7 @@ def load_extractor(words: Path, cache: Path, threads: int = 0) -> Extractor:
     if file_sha256(words / WORDS, cache) != extractor.word_vectors_sha256:
         raise ModelFailed(
             f"The extractor does not fit the word vectors in {words}.",
-            "Make them anew with: citewell setup --force",
+            ANEW,
         )
     return extractor
 
@@ -252,13 +253,19 @@ def shipped_extractor() -> Path:
 
 
 def load_tokenizer(words: Path) -> Tokenizer:
-    """Load the tokenizer whose pieces the word vectors belong to; it neither pads nor cuts."""
+    """Load the tokenizer whose pieces the word vectors belong to; it neither pads nor cuts.
+
+    Raises ModelMissing or ModelFailed.
+    """
     from tokenizers import Tokenizer
 
     path = words / TOKENIZER
     if not path.is_file():
         raise ModelMissing(f"There is no {path}.")
-    return Tokenizer.from_file(str(path))
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # it raises nothing narrower
+        raise ModelFailed(f"{path} is not a tokenizer that can be read.", ANEW) from error
 
 
 def map_word_vectors(weights: Path) -> NDArray[np.floating]:
@@ -275,7 +282,9 @@ def map_word_vectors(weights: Path) -> NDArray[np.floating]:
     except FileNotFoundError as error:
         raise ModelMissing(f"There is no {weights}.") from error
     except (OSError, ValueError, KeyError, struct.error) as error:
-        raise ModelFailed(f"{weights} holds no word vectors that can be read.") from error
+        raise ModelFailed(
+            f"{weights} holds no word vectors that can be read.", ANEW
+        ) from error
 
 
 def _open_session(model: Path) -> InferenceSession:

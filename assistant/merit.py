@@ -49,7 +49,7 @@ WEIGHTS = Grounds(
     sentence=1.5,
     window=1.4,
     agreement=0.69,
-    opposed=0.0,  # not told from none by the fit; how sure to be counts it
+    opposed=0.0,  # the fit gave 0.1, which nothing can mean; how sure to be counts it
     unnumbered=-0.36,
     bridged=8.4,
 )

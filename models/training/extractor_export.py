@@ -48,14 +48,12 @@ def export(reader: Reader, weights: Path, path: Path, *, quantize: bool = True) 
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         whole, small = Path(folder) / "whole.onnx", Path(folder) / "small.onnx"
         _export_whole(reader, whole)
+        model = onnx.load(whole)
         if quantize:
-            model = onnx.load(whole)
             level_rows(model.graph, FEED_FORWARD)
             onnx.save(model, whole)
             quantize_dynamic(whole, small, weight_type=QuantType.QInt8, per_channel=True)
             model = onnx.load(small)
-        else:
-            model = onnx.load(whole)
         onnx.helper.set_model_props(model, {"word_vectors_sha256": _sha256(weights)})
         onnx.save(model, small)
         small.replace(path)

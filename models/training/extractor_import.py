@@ -34,7 +34,7 @@ def load_exported(reader: Reader, path: Path) -> None:
     graph = onnx.load(path).graph
     held = {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
     found = dict(_matrices(graph, held))
-    found |= {name: _float(held, name) for name in TABLES}
+    found |= {name: _float(held, name) for name in TABLES if _holds(held, name)}
     found |= {name: array for name, array in held.items() if array.dtype == np.float32}
     with torch.no_grad():
         for name, weight in reader.named_parameters():
@@ -53,22 +53,22 @@ def _matrices(
         match = PRODUCT.fullmatch(node.name)
         if match is None:
             continue
-        name = re.sub(r"(_quantized|_float)$", "", node.input[1])
-        if name in held or f"{name}_quantized" in held:
+        name = node.input[1].removesuffix("_quantized")
+        if _holds(held, name):
             path = match["path"].replace("/", ".").replace("null.null", "null")
             path = f"encoder.{path}" if path.startswith("layer.") else path
             yield f"{path}.weight", _float(held, name).T
 
 
+def _holds(held: Mapping[str, Array], name: str) -> bool:
+    return name in held or f"{name}_quantized" in held
+
+
 def _float(held: Mapping[str, Array], name: str) -> Array:
     """Return a tensor as float32, whether it is held as int8 or as it is."""
-    if f"{name}_scale" not in held:
+    if name in held:
         return held[name]
-    whole = held.get(f"{name}_quantized", held.get(name))
-    if whole is None:
-        raise ValueError(f"no values for {name}")
-    zero = held.get(f"{name}_zero_point", np.zeros((), np.int32))
-    made: Array = (whole.astype(np.float32) - zero.astype(np.float32)) * held[
-        f"{name}_scale"
-    ]
+    whole, zero = held[f"{name}_quantized"], held[f"{name}_zero_point"]
+    scale = held[f"{name}_scale"].astype(np.float32)
+    made: Array = (whole.astype(np.float32) - zero.astype(np.float32)) * scale
     return made

@@ -16,7 +16,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.errors import ModelFailed, ModelMissing
-from assistant.extract import Extractor, load_extractor, shipped_extractor
+from assistant.extract import Extractor, load_extractor, load_tokenizer, shipped_extractor
 from assistant.packed import TOKENIZER, WORD_VECTORS, WORDS, words_folder
 from assistant.windows import MAX_TOKENS, SpanLogits, central_span, make_windows
 
@@ -154,6 +154,18 @@ def test_missing_and_broken_files_say_so(tmp_path: Path) -> None:
     (tmp_path / WORDS).write_bytes(b"\x05")
     with pytest.raises(ModelFailed):
         Extractor(shipped_extractor(), tmp_path)
+    with pytest.raises(ModelFailed, match="holds no word vectors") as raised:
+        Extractor(shipped_extractor(), tmp_path)
+    assert "citewell setup --force" in raised.value.hint
+
+
+def test_a_damaged_tokenizer_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(ModelMissing):
+        load_tokenizer(tmp_path)
+    (tmp_path / TOKENIZER).write_bytes(b'{"model": ')
+    with pytest.raises(ModelFailed, match="not a tokenizer") as raised:
+        load_tokenizer(tmp_path)
+    assert "citewell setup --force" in raised.value.hint
 
 
 @pytest.fixture(scope="module")
