@@ -17,6 +17,8 @@ from tests.web.conftest import Writer, served, small_models
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Route
+
     from tests.web.conftest import Site, Visitor
 
 # --- folders ---
@@ -213,3 +215,39 @@ def test_whoever_may_not_add_files_is_not_invited_to(
             assert page.locator("#cw-drop:visible").count() == 0
         assert page.locator("#cw-view-ask").is_visible()
         assert site.engine.reader.latest == {}
+
+
+# --- which library is looked at ---
+
+
+def test_a_library_chosen_at_once_stays_chosen(
+    new_visitor: Callable[..., Visitor], tmp_path: Path
+) -> None:
+    """On a slow machine the server may be asked about it before it has begun to make it."""
+    writer = Writer()
+    with served(tmp_path / "home", writer, small_models(writer)) as site:
+        visitor = new_visitor()
+        page = visitor.page
+        earlier: list[Route] = []
+
+        def delay(route: Route) -> None:
+            asked = route.request.post_data or ""
+            if '"status"' not in asked:
+                route.continue_()
+            elif '"samples"' not in asked:
+                earlier.append(route)  # its answer is still on its way
+            else:
+                answer = route.fetch()
+                unmade = answer.text().replace('"known":true', '"known":false')
+                assert '"known":false' in unmade
+                route.fulfill(response=answer, body=unmade)
+
+        page.route("**/component_server/", delay)
+        visitor.open(site.url)
+        page.click("text=Try it with sample documents")
+        page.wait_for_selector("text=14 added")
+        page.wait_for_selector("#cw-status >> text=samples:")
+        assert earlier
+        assert page.evaluate("localStorage.getItem('cw-library')") == "samples"
+        for route in earlier:
+            route.abort()

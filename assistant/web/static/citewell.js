@@ -17,6 +17,7 @@ window.citewell = (() => {
     loaded: false,
     asked: "", // a question that the server has not taken yet
     opening: false, // what is shown is still the conversation before
+    chosen: false, // a library, since the page was opened
   };
   let trigger = null;
   let server = null;
@@ -78,7 +79,7 @@ window.citewell = (() => {
       childList: true, subtree: true, characterData: true,
     });
     trigger("change", { context: context() });
-    follow();
+    if (!state.running) follow(); // somebody may have asked already
     listConversations();
     watchStatus();
   }
@@ -100,10 +101,11 @@ window.citewell = (() => {
       if (turn !== watchStatus.turn) return; // a later one is on its way
       const line = byId("cw-status");
       line.textContent = status.text;
-      const gone = !status.known && !watchStatus.timer; // since the last visit
+      // Since the last visit. One that was chosen in this one may not have been made yet.
+      const gone = !status.known && !watchStatus.timer && !state.chosen;
       if (gone) {
         kept.set("library", "");
-        follow();
+        if (!state.running) follow();
         change("look");
       }
       line.classList.toggle("cw-problem", status.problem);
@@ -341,6 +343,7 @@ window.citewell = (() => {
 
   function chooseLibrary(name, what = "look") {
     kept.set("library", name);
+    state.chosen = true;
     state.documents = [];
     state.folders = [];
     change(what);
