@@ -8,6 +8,7 @@ import struct
 from typing import TYPE_CHECKING
 
 import numpy as np
+import onnx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +17,13 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from assistant.errors import ModelFailed, ModelMissing
-from assistant.extract import Extractor, load_extractor, load_tokenizer, shipped_extractor
+from assistant.extract import (
+    Extractor,
+    load_extractor,
+    load_tokenizer,
+    open_session,
+    shipped_extractor,
+)
 from assistant.packed import TOKENIZER, WORD_VECTORS, WORDS, words_folder
 from assistant.windows import MAX_TOKENS, SpanLogits, central_span, make_windows
 
@@ -157,6 +164,31 @@ def test_missing_and_broken_files_say_so(tmp_path: Path) -> None:
     with pytest.raises(ModelFailed, match="holds no word vectors") as raised:
         Extractor(shipped_extractor(), tmp_path)
     assert "citewell setup --force" in raised.value.hint
+
+
+def test_no_processor_loses_a_part_of_a_sum(tmp_path: Path) -> None:
+    """Without VNNI instructions two products may not fit where they are added up."""
+    length, width = 64, 8
+    held = [
+        onnx.numpy_helper.from_array(np.full((length, width), 127, np.int8), "w"),
+        onnx.numpy_helper.from_array(np.array(0, np.int8), "w_zero"),
+        onnx.numpy_helper.from_array(np.array(0, np.uint8), "x_zero"),
+    ]
+    graph = onnx.helper.make_graph(
+        [onnx.helper.make_node("MatMulInteger", ["x", "w", "x_zero", "w_zero"], ["y"])],
+        "product",
+        [onnx.helper.make_tensor_value_info("x", onnx.TensorProto.UINT8, [1, length])],
+        [onnx.helper.make_tensor_value_info("y", onnx.TensorProto.INT32, [1, width])],
+        held,
+    )
+    made = onnx.helper.make_model(
+        graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=8
+    )
+    path = tmp_path / "product.onnx"
+    onnx.save(made, path)
+    largest = {"x": np.full((1, length), 255, np.uint8)}
+    (product,) = open_session(path).run(None, largest)
+    assert product.tolist() == [[255 * 127 * length] * width]
 
 
 def test_a_damaged_tokenizer_says_what_to_do(tmp_path: Path) -> None:
