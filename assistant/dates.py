@@ -16,10 +16,17 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = ["MONTHS", "WEEKDAYS", "in_full", "other_years", "tells_a_time"]
+__all__ = [
+    "ENGLISH",
+    "GERMAN",
+    "MONTHS",
+    "WEEKDAYS",
+    "exactness",
+    "in_full",
+    "tells_a_time",
+]
 
 WEEK = 7
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # each is only itself
@@ -86,19 +93,6 @@ MONTHS = frozenset(month.casefold() for each in (ENGLISH, GERMAN) for month in e
 WEEKDAYS = frozenset(day.casefold() for each in (ENGLISH, GERMAN) for day in each.weekdays)
 
 
-def other_years(asked: str, said: str, around: str) -> list[tuple[str, str]]:
-    """Return the years of a question that stand nowhere, each with another one that does.
-
-    Args:
-        asked: A question.
-        said: What may answer it, without the words that do.
-        around: What else speaks of it: its surroundings, its title and date.
-    """
-    others = [year for year in _YEAR.findall(said) if year not in asked]
-    missing = [year for year in _YEAR.findall(asked) if year not in f"{said}\n{around}"]
-    return [(year, others[0]) for year in dict.fromkeys(missing)] if others else []
-
-
 def tells_a_time(text: str) -> bool:
     """Say whether the text names a year, a month or a day, or one near its own date."""
     return bool(_times().search(text))
@@ -110,6 +104,22 @@ def _times() -> re.Pattern[str]:
     named = _any({name for each in both for name in (*each.months, *each.weekdays)})
     near = _any({word for each in both for word in each.near})
     return re.compile(rf"\b(?:{named}|(?i:{near})|1\d{{3}}|20\d\d)\b")
+
+
+def exactness(text: str) -> int:
+    """Return how exact the time is that a text tells: 0 none, 1 a year, 2 a month, 3 a day."""
+    return next((n for n in (3, 2, 1) if _exact()[n].search(text)), 0)
+
+
+@functools.cache
+def _exact() -> dict[int, re.Pattern[str]]:
+    months = [month for each in (ENGLISH, GERMAN) for month in each.months]
+    short = _any({month[:3] for month in ENGLISH.months})
+    month = rf"(?:{_any(months)}|(?:{short})t?\.?)"
+    nth = r"\d{1,2}(?:st|nd|rd|th|\.)?"
+    day = rf"{nth} (?:of )?{month}(?!\w)|{month} {nth}(?!\d)|\d{{4}}-\d\d-\d\d"
+    patterns = {3: day, 2: rf"{month}(?!\w)", 1: r"(?:1\d|20)\d\d\b"}
+    return {n: re.compile(rf"\b(?:{pattern})") for n, pattern in patterns.items()}
 
 
 def in_full(text: str, published: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.dates import in_full
 from assistant.opposites import contrasts
 from assistant.other_names import other_names
+from assistant.other_times import other_times
 from assistant.types import Difference
 from assistant.words import content_words, coverage, numbers
 
@@ -31,6 +32,9 @@ def differences(question: str, nearest: Citation) -> tuple[Difference, ...]:
     source = nearest.source
     sentence = f"{in_full(nearest.quote, source.date)}\n{source.title}"
     pairs = differing(question, in_full(nearest.quote, source.date), source.title)
+    around = f"{source.title}\n{source.date}"
+    times = other_times(question, nearest.quote, around)  # a missing year is a number too
+    pairs += [pair for pair in times if not pair[0].isdigit()]
     found = [Difference(asked, said) for asked, said in pairs]
     contrasted = {word for each in found for word in content_words(each.asked)}
     rest = [word for word in content_words(question) if word not in contrasted]

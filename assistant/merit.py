@@ -10,14 +10,17 @@ a question's findings (`models/training/merit.py`), so a difference of merits is
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.bridges import with_bridges
-from assistant.dates import other_years
+from assistant.dates import exactness
 from assistant.differences import differing, missing_numbers
 from assistant.focus import around
+from assistant.formerly import formerly
 from assistant.other_names import other_names
+from assistant.other_times import other_times
 from assistant.table_lookup import columns_over
 from assistant.words import content_words, coverage, numbers
 
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from assistant.types import Finding, Passage, Source
 
 __all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
+
+EXACT_WITHIN = 2.0  # nats of the best merit
+_A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,24 @@ def by_merit(
         replace(finding, merit=_merit(each))
         for finding, each in zip(led, grounds(question, passages, led), strict=True)
     ]
-    return sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
+    found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
+    return _most_exact_first(question, found)
+
+
+def _most_exact_first(question: str, findings: list[Finding]) -> list[Finding]:
+    """Put a finding that tells the first one's time more exactly before it, if about as likely.
+
+    "2017" and "1 December 2017" say the same, but only one of them is an answer to "When?".
+    """
+    if not findings or _A_YEAR.search(question):
+        return findings
+    best = findings[0]
+    told, level = _said(best), exactness(best.text)
+    for finding in findings[1:]:
+        near = finding.merit >= best.merit - EXACT_WITHIN
+        if level and near and exactness(finding.text) > level and told <= _said(finding):
+            return [finding, *(each for each in findings if each is not finding)]
+    return findings
 
 
 def _merit(each: Grounds) -> float:
@@ -106,8 +129,9 @@ def _opposed(
     own = differing(question, sentence, title, finding.text)
     own = own or other_names(question, beside, title, finding.text)
     own = own or other_names(question, title, beside)
+    own += formerly(question, sentence, finding.text)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
-    return len(own) + len(other_years(question, bare, f"{beside}\n{source.date}"))
+    return len(own) + len(other_times(question, bare, f"{beside}\n{source.date}"))
 
 
 def _sentence(passage: Passage, finding: Finding) -> str:

@@ -45,6 +45,12 @@ def test_another_name_is_named() -> None:
     assert found == (Difference("Tarn Bridge", "Marrow Bridge"),)
 
 
+def test_another_quarter_is_named() -> None:
+    quote = "In the first quarter of 2022 the ferry company lost 3 million crowns."
+    found = differences("What did the ferry company lose in Q2 2022?", nearest(quote))
+    assert found == (Difference("Q2", "first quarter"),)
+
+
 def test_the_command_line_says_what_differs(capsys: pytest.CaptureFixture[str]) -> None:
     differing = (Difference("accepted", "rejected"), Difference("2019", ""))
     print_answer(Answer("Who?", Status.NO_EVIDENCE, "", (), (), (nearest(),), differing))

@@ -143,3 +143,61 @@ def test_more_of_any_ground_never_lowers_a_finding(
     after = {f.text: f.merit for f in by_merit(QUESTION, passages(), surer)}
     assert after["A tug"] > before["A tug"]
     assert after["A balloon"] == before["A balloon"]
+
+
+# --- the more exact of two times ---
+
+
+def dated(*texts: str) -> tuple[list[Passage], list[Finding]]:
+    """Return a passage for each text, and its last words as what was found there."""
+    made = [
+        Passage(
+            number,
+            Chunk(f"doc{number}", Span(0, len(text)), text),
+            Source(f"doc{number}", f"{number}.txt"),
+            1.0,
+        )
+        for number, text in enumerate(texts, start=1)
+    ]
+    found = []
+    for passage in made:
+        text = passage.chunk.text
+        start = text.index(" in ") + len(" in ")
+        said = text[start:]
+        found.append(Finding(passage.number, Span(start, len(text)), said, 5.0, 5.0))
+    return made, found
+
+
+def test_a_day_goes_before_its_year() -> None:
+    made, found = dated("The ferry sank in 2017", "It sank in December 1, 2017")
+    found[0] = replace(found[0], logit=7.0)
+    best, *others = by_merit("When did the ferry sink?", made, found)
+    assert best.text == "December 1, 2017"
+    assert [other.text for other in others] == ["2017"]
+    assert others[0].merit > best.merit
+    best, *_ = by_merit("In what year did the ferry sink?", made, found)
+    assert best.text == "2017"
+
+
+@pytest.mark.parametrize("other", ["December 1, 2016", "the year 2017"])
+def test_another_day_or_no_day_stays_where_it_is(other: str) -> None:
+    made, found = dated("The ferry sank in 2017", f"It sank in {other}")
+    found[0] = replace(found[0], logit=7.0)
+    best, *_ = by_merit("When did the ferry sink?", made, found)
+    assert best.text == "2017"
+
+
+def test_a_day_that_is_much_less_likely_stays_where_it_is() -> None:
+    made, found = dated("The ferry sank in 2017", "It sank in December 1, 2017")
+    found[0] = replace(found[0], logit=40.0)
+    best, *_ = by_merit("When did the ferry sink?", made, found)
+    assert best.text == "2017"
+
+
+def test_who_was_something_once_speaks_against_a_finding() -> None:
+    text = "Tom Berg, the former captain of the ferry, spoke."
+    passage = replace(passages()[0], chunk=Chunk("doc1", Span(0, len(text)), text))
+    found = [Finding(1, Span(0, 8), "Tom Berg", 5.0, 5.0)]
+    (now,) = grounds("Who is the captain of the ferry?", [passage], found)
+    (then,) = grounds("Who was the captain of the ferry?", [passage], found)
+    assert (now.opposed, then.opposed) == (1, 0)
