@@ -104,13 +104,15 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
             (
                 *("reader_score", "reader_logit", "reader_lead", "reader_mass"),
                 "reader_total",
-                *("merit", "merit_lead", "merit_share"),
+                *("merit", "merit_lead", "merit_share", "place_share"),
             ),
             0.0,
         )
     best = findings[0]
     others = [f for f in findings[1:] if not same_words(f, best)]
-    rest = [f.merit - best.merit for f in findings if same_words(f, best)]
+    every = log_sum([f.merit for f in findings])
+    same = [f for f in findings if same_words(f, best)]
+    beside = [f for f in findings if f.passage == best.passage and f not in same]
     likeliest: dict[int, float] = {}
     for finding in findings:
         known = likeliest.get(finding.passage, 0.0)
@@ -123,7 +125,9 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
         "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
         "merit": best.merit,
         "merit_lead": best.merit - others[0].merit if others else MOST_LEAD,
-        "merit_share": log_sum(rest) - log_sum([f.merit - best.merit for f in findings]),
+        "merit_share": log_sum([f.merit for f in same]) - every,
+        # Other words of the same passage do not say that it is the wrong place.
+        "place_share": log_sum([f.merit for f in (*same, *beside)]) - every,
     }
 
 

@@ -23,9 +23,7 @@ __all__ = ["Following"]
 
 LEAST_SAID = 0.6  # share of a finding's content words that a claim must say
 LEAST_BRIDGED = 0.2  # share of the question that only the sentence leading there says
-ALTERNATIVE_WITHIN = (
-    0.7  # nats of the best merit: the best may be twice as likely, not more
-)
+ALTERNATIVE_WITHIN = 0.85  # nats of the best merit, which may be 2.3 times as likely
 FURTHER_WITHIN = 2.0  # the same, of what a passage goes on to say where more is wanted
 
 

@@ -62,8 +62,8 @@ class Fit:
 def examples_of(questions: QuestionSet, outcomes: Sequence[Outcome]) -> list[Example]:
     """Return an example for each judged question whose trace has features.
 
-    An answer that was held back is judged by its draft, so that a cautious assistant does
-    not look worse than it is.
+    An answer that was held back is judged by its draft, which is less than would have been
+    shown: what the assistant would have answered is known only where it answers always.
     """
     by_id = {outcome.prediction.id: outcome for outcome in outcomes}
     asked = [q for q in questions.questions if q.id in by_id and judged(q)]

@@ -21,13 +21,12 @@ if TYPE_CHECKING:
 __all__ = ["calibrate_runs"]
 
 # Known before anything is written: what speaks for the finding that was taken and against it,
-# how sure the reader is of it and of no other, and how much there is in the question to be
-# spoken of. Few on purpose: what says the same twice gets weights that cancel out and go
+# how sure the reader is of it and of no other place, and how much there is in the question to
+# be spoken of. Few on purpose: what says the same twice gets weights that cancel out and go
 # wrong on documents unlike those it was fitted on.
 FEATURES = (
-    *("merit_share", "reader_total", "finding_search"),
-    *("finding_sentence", "finding_opposed", "finding_unnumbered"),
-    *("finding_bridged", "passage_coverage", "question_words"),
+    *("place_share", "reader_total", "finding_search"),
+    *("finding_opposed", "finding_unnumbered", "finding_bridged", "question_words"),
 )
 
 
@@ -60,12 +59,15 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
 def _expect_alike(infos: Sequence[RunInfo]) -> None:
     first = infos[0]
     for info in infos[1:]:
-        same = (info.mode, info.model, info.settings, info.prompts_sha256) == (
-            *(first.mode, first.model, first.settings, first.prompts_sha256),
-        )
-        if not same:
+        if _way(info) != _way(first):
             raise EvaluationError(
                 f"the runs on {first.set_name} and {info.set_name} were made by different "
                 "models, prompts or settings",
                 "Calibrate on runs that were made alike.",
             )
+
+
+def _way(info: RunInfo) -> tuple[object, ...]:
+    """Return how a run's answers came about; from which confidence on is no part of that."""
+    settings = {name: value for name, value in info.settings.items() if name != "risk"}
+    return info.mode, info.model, settings, info.prompts_sha256

@@ -6,6 +6,7 @@ Commands parse, call and print; everything heavy is imported where it is needed.
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -198,7 +199,12 @@ def feedback(*, user: str | None) -> None:
 @evaluate.command()
 @click.argument("paths", metavar="SET...", nargs=-1, type=PATH)
 @click.option(
-    "--run", "runs", multiple=True, type=RUN, metavar="RUN", help="Use this run too."
+    "--run",
+    "runs",
+    multiple=True,
+    type=RUN,
+    metavar="RUN",
+    help="Use this run too, best one made with --risk 1.",
 )
 @click.option(
     "--risk",
@@ -223,7 +229,9 @@ def calibrate(
 ) -> None:
     """Fit how sure to be on SETs whose answers are known, and when to stay silent.
 
-    At least a few hundred questions, a third of them without an answer, say enough.
+    Every question is answered for it, however unsure, so that all answers are judged as they
+    would be shown. At least a few hundred questions, a third of them without an answer, say
+    enough.
     """
     from assistant.evaluate.calibrating import calibrate_runs
     from assistant.evaluate.plan import Plan
@@ -233,7 +241,8 @@ def calibrate(
     if not paths and not runs:
         raise click.UsageError("Name at least one SET, or a --run.")
     progress, watch = watch_in_terminal()
-    made = [evaluate_set(Plan(path, **plan), settings, watch)[0] for path in paths]
+    always = replace(settings, risk=1.0)
+    made = [evaluate_set(Plan(path, **plan), always, watch)[0] for path in paths]
     progress.clear()
     folders = [*runs, *(done.folder for done in made)]
     file = output or settings.data_folder / "calibration.json"

@@ -260,6 +260,23 @@ def test_a_calibration_is_fitted_on_a_run(
 
 
 @pytest.mark.model
+def test_a_calibration_is_fitted_on_answers_as_they_would_be_shown(
+    prepared: Settings, villages: Path, quoted: Path, tmp_path: Path
+) -> None:
+    """However unsure it is: one that was held back would be judged by less than is shown."""
+    file = tmp_path / "calibration.json"
+    result = evaluate(
+        prepared, "calibrate", villages, "--quotes", "--run", quoted, "--output", file
+    )
+    assert result.exit_code == 0, result.output
+    runs = [load_run(folder) for folder in (prepared.data_folder / "runs").iterdir()]
+    made = max(runs, key=lambda run: run.info.started)
+    assert made.info.settings["risk"] == 1
+    assert not any(outcome.prediction.abstained for outcome in made.outcomes)
+    assert Calibration.load(file).questions == 2 * 3 * len(VILLAGES)
+
+
+@pytest.mark.model
 def test_a_run_whose_set_has_changed_is_refused(
     prepared: Settings, villages: Path, tmp_path: Path
 ) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.features import features
 from assistant.pipeline import Question
-from assistant.types import Finished
+from assistant.types import Finding, Finished, Passage, Retrieved, Source
+from index.types import Chunk, Span
 from tests.assistant.test_pipeline import assistant
 
 ASKED = "How many people were saved from the ferry Alda?"
@@ -62,3 +63,31 @@ def test_quotations_are_claims_too() -> None:
 
 def test_nothing_found_is_nothing_known() -> None:
     assert features("", [])["similarity_first"] == 0
+
+
+def test_other_words_of_the_same_passage_are_no_other_place() -> None:
+    texts = ("A tug saved 14 people at dawn.", "A balloon carried 20 people.")
+    passages = tuple(
+        Passage(
+            number,
+            Chunk(f"doc{number}", Span(0, len(text)), text),
+            Source(f"doc{number}", f"{number}.txt"),
+            1.0,
+        )
+        for number, text in enumerate(texts, start=1)
+    )
+
+    def found(*places: tuple[int, str]) -> dict[str, float]:
+        findings = tuple(
+            Finding(number, Span(start, start + len(words)), words, 1.0, 1.0, -place)
+            for place, (number, words) in enumerate(places)
+            for start in [texts[number - 1].index(words)]
+        )
+        return features(ASKED, [Retrieved((), passages, findings)])
+
+    alone = found((1, "14 people"))
+    beside = found((1, "14 people"), (1, "dawn"))
+    elsewhere = found((1, "14 people"), (1, "dawn"), (2, "20 people"))
+    assert alone["place_share"] == alone["merit_share"] == 0
+    assert beside["place_share"] == 0 > beside["merit_share"]
+    assert 0 > elsewhere["place_share"] > elsewhere["merit_share"]
