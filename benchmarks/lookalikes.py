@@ -147,11 +147,11 @@ def _question(key: str, text: str, question: str, answer: str) -> dict[str, Any]
 
 
 def without_names() -> ExitStack:
-    """Let nothing look for names and years until the returned stack is closed."""
+    """Let nothing look for names and times until the returned stack is closed."""
     stack = ExitStack()
     for place in (
         "assistant.merit.other_names",
-        "assistant.merit.other_years",
+        "assistant.merit.other_times",
         "assistant.differences.other_names",
         "assistant.lookup.names_asked",
     ):
@@ -183,7 +183,7 @@ def _share(done: Run, figure: str) -> float:
 
 
 def main() -> int:
-    """Ask all questions with and without the look at names, and print the shares."""
+    """Ask all questions with and without the look at names and times, and print the shares."""
     kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge, report)
     print(f"{'':42}{'with':>8}{'without':>9}")
     for kind in kinds:
