@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -264,13 +265,16 @@ def test_a_calibration_is_fitted_on_answers_as_they_would_be_shown(
     prepared: Settings, villages: Path, quoted: Path, tmp_path: Path
 ) -> None:
     """However unsure it is: one that was held back would be judged by less than is shown."""
-    file = tmp_path / "calibration.json"
+    file, home = tmp_path / "calibration.json", tmp_path / "home"
+    home.mkdir()
+    (home / "models").symlink_to(prepared.models_folder)
+    (home / "cache").symlink_to(prepared.cache_folder)
+    own = replace(prepared, home=str(home))
     result = evaluate(
-        prepared, "calibrate", villages, "--quotes", "--run", quoted, "--output", file
+        own, "calibrate", villages, "--quotes", "--run", quoted, "--output", file
     )
     assert result.exit_code == 0, result.output
-    runs = [load_run(folder) for folder in (prepared.data_folder / "runs").iterdir()]
-    made = max(runs, key=lambda run: run.info.started)
+    (made,) = (load_run(folder) for folder in (home / "runs").iterdir())
     assert made.info.settings["risk"] == 1
     assert not any(outcome.prediction.abstained for outcome in made.outcomes)
     assert Calibration.load(file).questions == 2 * 3 * len(VILLAGES)
