@@ -1,6 +1,7 @@
 """Reading the best passages closely for the very words that answer: to findings.
 
-The extractor reads sentences; a cell of a table is looked up by its row and its column.
+The extractor reads sentences; a cell of a table is looked up by its row and its column, and
+what somebody said, where the speaker is asked for, by its words.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.focus import around
 from assistant.merit import by_merit
+from assistant.sayings import saying_asked_for
 from assistant.table_lookup import cell_asked_for, columns_over
 from assistant.types import Finding
 from assistant.windows import central_span
@@ -26,11 +28,11 @@ __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
 BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
-# A cell whose row and column are named is taken to be as sure as the surer quarter of what the
-# extractor finds where it is right: these are the upper quartiles of its numbers there.
-SCORE_OF_A_CELL = 2.4
-LOGIT_OF_A_CELL = 10.0
-TOTAL_OF_A_CELL = 10.1
+# What is looked up is taken to be as sure as the surer quarter of what the extractor finds
+# where it is right: these are the upper quartiles of its numbers there.
+SCORE_LOOKED_UP = 2.4
+LOGIT_LOOKED_UP = 10.0
+TOTAL_LOOKED_UP = 10.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class ExtractiveReader:
             titles=[passage.source.title for passage in passages],
             n=SPANS,
         )
-        cells = list(_looked_up(question, passages))
+        cells = [_looked_up(p, cell) for p, cell in _cells(question, passages)]
+        sayings = [_looked_up(p, said) for p, said in _sayings(question, passages)]
         findings = [
             Finding(
                 passage.number,
@@ -61,7 +64,7 @@ class ExtractiveReader:
             for span in spans
             if span.end > span.start
         ]
-        findings = [*cells, *_beside(cells, findings, passages)]
+        findings = [*cells, *sayings, *_beside(cells, findings, passages)]
         return by_merit(question, passages, findings)
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
@@ -96,20 +99,33 @@ class ExtractiveReader:
         )
 
 
-def _looked_up(question: str, passages: Sequence[Passage]) -> Iterator[Finding]:
+def _cells(question: str, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
     """Yield the cells of the passages' tables that the question asks for."""
     for passage in passages:
         cell = cell_asked_for(question, passage)
         if cell is not None:
-            yield Finding(
-                passage.number,
-                cell,
-                cell.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
-                SCORE_OF_A_CELL,
-                LOGIT_OF_A_CELL,
-                total=TOTAL_OF_A_CELL,
-                looked_up=True,
-            )
+            yield passage, cell
+
+
+def _sayings(question: str, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
+    """Yield the sentences that say what the question asks the speaker of."""
+    for passage in passages:
+        saying = saying_asked_for(question, passage)
+        if saying is not None:
+            yield passage, saying
+
+
+def _looked_up(passage: Passage, span: Span) -> Finding:
+    """Return a finding of these words of a passage's document."""
+    return Finding(
+        passage.number,
+        span,
+        span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
+        SCORE_LOOKED_UP,
+        LOGIT_LOOKED_UP,
+        total=TOTAL_LOOKED_UP,
+        looked_up=True,
+    )
 
 
 def _beside(

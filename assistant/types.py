@@ -112,7 +112,7 @@ class Finding:
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
     total: float = 0.0  # logit that the text around it answers, in whatever words
     bridge: Bridge | None = None  # what leads to its document, if anything does
-    looked_up: bool = False  # the cell of a table where a named row and column cross
+    looked_up: bool = False  # a cell of a table, or what somebody said: found by rule
 
 
 @dataclass(frozen=True, slots=True)
