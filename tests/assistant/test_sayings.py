@@ -13,8 +13,8 @@ from index.types import Chunk, Span
 REPORT = (
     "The Marrow Bridge was closed on Monday. “The bridge will stay closed for three weeks,” "
     "said Petra Ollin of the roads department. The mayor denied that 40 steel hangers had "
-    "cracked. “We counted them twice. We counted them at night in the rain.” So the engineer Ada Fenn "
-    "told reporters. Traffic on the ferry doubled at once."
+    "cracked. “We counted them twice. We counted them at night in the rain.” So the engineer "
+    "Ada Fenn told reporters. Traffic on the ferry doubled at once."
 )
 START = 7
 
