@@ -16,15 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-__all__ = [
-    "ENGLISH",
-    "GERMAN",
-    "MONTHS",
-    "WEEKDAYS",
-    "exactness",
-    "in_full",
-    "tells_a_time",
-]
+__all__ = ["MONTHS", "WEEKDAYS", "exactness", "in_full", "tells_a_time"]
 
 WEEK = 7
 
