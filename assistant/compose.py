@@ -108,7 +108,7 @@ class Composer:
         verdict, carriers = self._best_evidence(draft.text, marks)
         stands = verdict.support.stands
         if self._following is not None:
-            if not stands or not self._following.said_in(draft.text):
+            if not stands or not self._says_what_was_found(draft.text, carriers):
                 return  # held back: a quotation will take its place
             self.complete = True  # what was found has been said; the rest would be chatter
             carriers = [*carriers, *self._agreeing(draft.text)]
@@ -116,6 +116,20 @@ class Composer:
             yield self._add(draft, verdict, carriers)
         else:
             yield from self._repair(draft, verdict)
+
+    def _says_what_was_found(self, claim: str, carriers: Sequence[Carrier]) -> bool:
+        """Say whether a claim says the best finding, and of it what its sentence says.
+
+        "Ada Fenn said that it would rain" names the one who closed the bridge, and does not
+        say that she did.
+        """
+        assert self._following is not None
+        if not self._following.said_in(claim):
+            return False
+        held = self._following.carriers(self._following.best)
+        places = {(carrier.passage.source.id, carrier.span) for carrier in held}
+        cited = {(carrier.passage.source.id, carrier.span) for carrier in carriers}
+        return bool(places & cited) or self._judge(claim, held).support.stands
 
     def _repair(self, draft: DraftClaim, verdict: Verdict) -> Iterator[Checked]:
         """Leave a claim out of the text, and quote what the passages say in its place."""

@@ -216,13 +216,13 @@ class Assistant:
     def _stands_as_it_is(self, found: Retrieved) -> bool:
         """Say whether what was found is only quoted, as a small model would garble it.
 
-        That is both sides of a comparison, and a row of a table.
+        That is both sides of a comparison, a row of a table, and what somebody said.
         """
         if self.lead is None or not self.lead.decides or not found.findings:
             return False
         best = found.findings[0]
         passage = next(p for p in found.passages if p.number == best.passage)
-        return bool(found.sides or columns_over(passage, best.span))
+        return bool(found.sides or best.looked_up or columns_over(passage, best.span))
 
     # --- the answer -----------------------------------------------------------------------
 

@@ -64,7 +64,10 @@ class ExtractiveReader:
             for span in spans
             if span.end > span.start
         ]
-        findings = [*cells, *sayings, *_beside(cells, findings, passages)]
+        findings = [
+            *(*cells, *sayings),
+            *_outside(sayings, _beside(cells, findings, passages)),
+        ]
         return by_merit(question, passages, findings)
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
@@ -137,4 +140,14 @@ def _beside(
     for finding in findings:
         passage = by_number[finding.passage]
         if passage.source.id not in known or not columns_over(passage, finding.span):
+            yield finding
+
+
+def _outside(sayings: Sequence[Finding], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings but for those in a sentence that is known to say what was asked."""
+    for finding in findings:
+        if not any(
+            finding.passage == saying.passage and finding.span.overlaps(saying.span)
+            for saying in sayings
+        ):
             yield finding

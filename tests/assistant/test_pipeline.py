@@ -260,6 +260,18 @@ def test_where_the_model_says_something_else_the_words_are_quoted() -> None:
     assert answer.text == "“According to the port, 14 people were saved.” [1]"
 
 
+def test_a_claim_that_says_something_else_of_what_was_found_is_not_shown() -> None:
+    texts = {"alpha": "Ada Fenn closed the bridge. Ada Fenn said that it would rain."}
+    documents = FixedDocuments(texts)
+    built = replace(
+        led("Ada Fenn said that it would rain [1].", {"Ada Fenn": 3.0}),
+        documents=documents,
+        retriever=FixedRetriever(documents.hits()),
+    )
+    answer = built.ask(Question("Who closed the bridge?"))
+    assert answer.text == "“Ada Fenn closed the bridge.” [1]"
+
+
 def test_where_nothing_is_found_the_model_is_not_asked() -> None:
     def never() -> ScriptedGenerator:
         raise AssertionError("the model was loaded")

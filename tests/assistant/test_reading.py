@@ -74,3 +74,16 @@ def test_what_is_not_there_is_less_sure_of_an_answer_after_both_looks(
 def test_a_cell_that_was_looked_up_stays_as_it_is(reader: ExtractiveReader) -> None:
     found = replace(first(reader, "Who rebuilt the mill?"), looked_up=True)
     assert reader.reread("Who rebuilt the mill?", PASSAGE, found) == found
+
+
+@pytest.mark.model
+def test_who_said_something_is_found_by_what_was_said(reader: ExtractiveReader) -> None:
+    text = (
+        "Ada Hale said that the wheel would turn again. The wheel was last seen turning in "
+        "1950, said the teacher Jon Moss."
+    )
+    passage = replace(PASSAGE, chunk=Chunk("mill", Span(START, START + len(text)), text))
+    found = reader.read("Who said that the wheel was last seen turning in 1950?", [passage])
+    assert found[0].looked_up
+    assert found[0].text.endswith("said the teacher Jon Moss.")
+    assert not any(f.span.overlaps(found[0].span) for f in found[1:])
