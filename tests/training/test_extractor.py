@@ -14,12 +14,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from onnxruntime import InferenceSession
 from onnxruntime.quantization import quantize_dynamic
 from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from assistant.extract import open_session
 from assistant.packed import WORDS
 from models.training.encoder import unpack
 from models.training.extractor import mixed
@@ -240,7 +240,7 @@ def test_a_token_far_larger_than_the_rest_does_not_blur_them(tmp_path: Path) -> 
         opset = onnx.helper.make_opsetid("", 17)
         onnx.save(onnx.helper.make_model(graph, opset_imports=[opset]), whole)
         quantize_dynamic(whole, small, per_channel=True)
-        (found,) = InferenceSession(small).run(None, {"x": rows})
+        (found,) = open_session(small).run(None, {"x": rows})
         size = np.abs(rows @ matrix).max(axis=1) + 1e-9
         off[name] = np.delete(np.abs(found - rows @ matrix).max(axis=1) / size, 5)
         assert np.abs(found[5]).max() < 1e-3 or name != "levelled"

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.model
 HANGERS = "How many hangers were replaced in the end?"
+BEACH = "Why does the beach stay closed?"  # which is answered, but less surely
 
 
 @pytest.fixture
@@ -60,11 +61,11 @@ def place(
         assert visitor.errors == []
 
 
-def answered(place: tuple[Site, Visitor]) -> dict[str, Any]:
+def answered(place: tuple[Site, Visitor], question: str = HANGERS) -> dict[str, Any]:
     """Ask; return what is kept of the answer."""
     site, visitor = place
     visitor.page.click(".cw-views >> text=Ask")
-    answer = visitor.ask(HANGERS)
+    answer = visitor.ask(question)
     turn = site.engine.conversations.turn("", answer.get_attribute("data-turn"))
     assert turn is not None
     return turn.answer
@@ -101,11 +102,12 @@ def test_settings_change_the_next_answer_and_survive_a_reload(
     assert second["model"]["name"] == other
     assert len(documents_of(second)) == 1
 
+    assert answered(place, BEACH)["status"] == "answered"
     page.click(".cw-views >> text=Settings")
     page.select_option("#cw-risk", "0.1")
     reload(page)
     assert page.input_value("#cw-risk") == "0.1"
-    assert answered(place)["status"] == "no_evidence"
+    assert answered(place, BEACH)["status"] == "no_evidence"
     page.click(".cw-views >> text=Settings")
     page.select_option("#cw-risk", "1")
     assert answered(place)["status"] == "answered"
