@@ -328,8 +328,12 @@ class Composer:
         )
 
     def _short(self) -> str:
+        """Return the words that answer, unless they are all that is quoted anyway."""
         following = self._following
-        return "" if following is None or following.compares else following.best.text
+        if following is None or following.compares:
+            return ""
+        quoted = [carrier.quote for carrier in following.carriers(following.best)]
+        return "" if quoted == [following.best.text] else following.best.text
 
     def _support(self) -> float:
         """Return the mean support over all claims: a stand-in where nothing is calibrated."""

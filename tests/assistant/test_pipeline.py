@@ -254,6 +254,12 @@ def test_a_claim_that_says_what_was_found_is_shown_and_the_rest_is_not() -> None
     assert answer.text == "The port says 14 people were saved. [1]"
 
 
+def test_words_that_are_a_whole_sentence_are_not_said_twice() -> None:
+    answer = led("", {"Nobody was hurt.": 3.0}).ask(Question("Who was hurt?"))
+    assert answer.text == "“Nobody was hurt.” [1]"
+    assert answer.short == ""
+
+
 def test_where_the_model_says_something_else_the_words_are_quoted() -> None:
     answer = led("Olga Brand was captain [1].", {"14 people": 3.0}).ask(SAVED)
     check_exact(answer)
