@@ -127,9 +127,8 @@ class Composer:
         if not self._following.said_in(claim):
             return False
         held = self._following.carriers(self._following.best)
-        places = {(carrier.passage.source.id, carrier.span) for carrier in held}
-        cited = {(carrier.passage.source.id, carrier.span) for carrier in carriers}
-        return bool(places & cited) or self._judge(claim, held).support.stands
+        shared = {*map(_place, held)} & {*map(_place, carriers)}
+        return bool(shared) or self._judge(claim, held).support.stands
 
     def _repair(self, draft: DraftClaim, verdict: Verdict) -> Iterator[Checked]:
         """Leave a claim out of the text, and quote what the passages say in its place."""
@@ -196,7 +195,7 @@ class Composer:
         return [Carrier(row.passage, span, span.text_of(text), 0.0)] if span else []
 
     def _is_cited(self, carrier: Carrier) -> bool:
-        return (carrier.passage.source.id, carrier.span) in self._citations
+        return _place(carrier) in self._citations
 
     def _agreeing(self, claim: str) -> list[Carrier]:
         """Return what carries a claim in other documents that were found to say it as well."""
@@ -255,7 +254,7 @@ class Composer:
 
     def _cite(self, carrier: Carrier) -> Citation:
         """Return the citation of these words, a new one only if they were not cited yet."""
-        key = (carrier.passage.source.id, carrier.span)
+        key = _place(carrier)
         if key not in self._citations:
             self._citations[key] = self._citation(carrier, len(self._citations) + 1)
         return self._citations[key]
@@ -382,7 +381,10 @@ class Composer:
         for carrier in self._sentences.rank(self._question, everywhere):
             best.setdefault(carrier.passage.number, carrier)
         # Passages overlap: two of them may have the same sentence.
-        places = {
-            (carrier.passage.source.id, carrier.span): carrier for carrier in best.values()
-        }
+        places = {_place(carrier): carrier for carrier in best.values()}
         return list(places.values())[:MOST_QUOTES]
+
+
+def _place(carrier: Carrier) -> tuple[str, Span]:
+    """Return which words of which document these are; passages overlap."""
+    return carrier.passage.source.id, carrier.span

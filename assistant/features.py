@@ -112,7 +112,7 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
     others = [f for f in findings[1:] if not same_words(f, best)]
     every = log_sum([f.merit for f in findings])
     same = [f for f in findings if same_words(f, best)]
-    beside = [f for f in findings if f.passage == best.passage and f not in same]
+    here = [f for f in findings if f.passage == best.passage or same_words(f, best)]
     likeliest: dict[int, float] = {}
     for finding in findings:
         known = likeliest.get(finding.passage, 0.0)
@@ -127,7 +127,7 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
         "merit_lead": best.merit - others[0].merit if others else MOST_LEAD,
         "merit_share": log_sum([f.merit for f in same]) - every,
         # Other words of the same passage do not say that it is the wrong place.
-        "place_share": log_sum([f.merit for f in (*same, *beside)]) - every,
+        "place_share": log_sum([f.merit for f in here]) - every,
     }
 
 

@@ -38,12 +38,12 @@ def other_times(asked: str, said: str, around: str) -> list[tuple[str, str]]:
         said: What may answer it, without the words that do.
         around: What else speaks of it: its surroundings, its title and date.
     """
-    found = []
+    found, text = [], f"{said}\n{around}"
     for kind in (_years, _quarters):
         wanted, have = dict(kind(asked)), dict(kind(said))
-        known = {*have, *dict(kind(around))}
-        others = [written for each, written in have.items() if each not in wanted]
-        missing = [written for each, written in wanted.items() if each not in known]
+        known = dict(kind(text))
+        others = [w for each, w in have.items() if each not in wanted and w not in asked]
+        missing = [w for each, w in wanted.items() if each not in known and w not in text]
         found += [(written, others[0]) for written in missing if others]
     return found
 

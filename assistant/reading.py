@@ -19,7 +19,7 @@ from assistant.windows import central_span
 from index.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assistant.extract import Extractor
     from assistant.types import Passage
@@ -49,8 +49,8 @@ class ExtractiveReader:
             titles=[passage.source.title for passage in passages],
             n=SPANS,
         )
-        cells = [_looked_up(p, cell) for p, cell in _cells(question, passages)]
-        sayings = [_looked_up(p, said) for p, said in _sayings(question, passages)]
+        cells = list(_looked_up(question, passages, cell_asked_for))
+        sayings = list(_looked_up(question, passages, saying_asked_for))
         findings = [
             Finding(
                 passage.number,
@@ -64,11 +64,8 @@ class ExtractiveReader:
             for span in spans
             if span.end > span.start
         ]
-        findings = [
-            *(*cells, *sayings),
-            *_outside(sayings, _beside(cells, findings, passages)),
-        ]
-        return by_merit(question, passages, findings)
+        rest = _outside(sayings, _beside(cells, findings, passages))
+        return by_merit(question, passages, [*cells, *sayings, *rest])
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
         """Return the finding with its words chosen anew, in its sentence and those beside it.
@@ -102,33 +99,24 @@ class ExtractiveReader:
         )
 
 
-def _cells(question: str, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
-    """Yield the cells of the passages' tables that the question asks for."""
+def _looked_up(
+    question: str,
+    passages: Sequence[Passage],
+    asked_for: Callable[[str, Passage], Span | None],
+) -> Iterator[Finding]:
+    """Yield what a rule finds that the question asks for, at most once in each passage."""
     for passage in passages:
-        cell = cell_asked_for(question, passage)
-        if cell is not None:
-            yield passage, cell
-
-
-def _sayings(question: str, passages: Sequence[Passage]) -> Iterator[tuple[Passage, Span]]:
-    """Yield the sentences that say what the question asks the speaker of."""
-    for passage in passages:
-        saying = saying_asked_for(question, passage)
-        if saying is not None:
-            yield passage, saying
-
-
-def _looked_up(passage: Passage, span: Span) -> Finding:
-    """Return a finding of these words of a passage's document."""
-    return Finding(
-        passage.number,
-        span,
-        span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
-        SCORE_LOOKED_UP,
-        LOGIT_LOOKED_UP,
-        total=TOTAL_LOOKED_UP,
-        looked_up=True,
-    )
+        span = asked_for(question, passage)
+        if span is not None:
+            yield Finding(
+                passage.number,
+                span,
+                span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text),
+                SCORE_LOOKED_UP,
+                LOGIT_LOOKED_UP,
+                total=TOTAL_LOOKED_UP,
+                looked_up=True,
+            )
 
 
 def _beside(

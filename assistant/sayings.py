@@ -49,13 +49,14 @@ def saying_asked_for(question: str, passage: Passage) -> Span | None:
     words = content_words(asked["said"]) if asked else []
     if asked is None or len(words) < LEAST_WORDS:
         return None
+    denied = _is_denied(question)
     text, start = passage.chunk.text, passage.chunk.span.start
     best: tuple[float, Span] | None = None
     for span in sentences_of(text):
         sentence = span.text_of(text)
         held = coverage(words, frozenset(content_words(sentence)))
         enough = held >= LEAST_SAID and numbers(asked["said"]) <= numbers(sentence)
-        if not enough or _is_denied(sentence) != _is_denied(question):
+        if not enough or _is_denied(sentence) != denied:
             continue
         place = span.shifted(start)
         named = speakers(sentence) or speaker_of(passage, place)

@@ -23,6 +23,7 @@ __all__ = [
     "FixedReader",
     "FixedRetriever",
     "ScriptedGenerator",
+    "passages_of",
     "reading_assistant",
 ]
 
@@ -131,6 +132,19 @@ class FixedRetriever:
         return [
             h for h in self.hits if documents is None or h.chunk.document_id in documents
         ][:k]
+
+
+def passages_of(*texts: str) -> list[Passage]:
+    """Return a passage of a document of its own for each text, numbered from 1."""
+    return [
+        Passage(
+            number,
+            Chunk(f"doc{number}", Span(0, len(text)), text),
+            Source(f"doc{number}", f"{number}.txt"),
+            1.0,
+        )
+        for number, text in enumerate(texts, start=1)
+    ]
 
 
 def reading_assistant(

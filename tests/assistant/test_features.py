@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from assistant.features import features
 from assistant.pipeline import Question
-from assistant.types import Finding, Finished, Passage, Retrieved, Source
-from index.types import Chunk, Span
+from assistant.types import Finding, Finished, Retrieved
+from index.types import Span
+from tests.assistant.fakes import passages_of
 from tests.assistant.test_pipeline import assistant
 
 ASKED = "How many people were saved from the ferry Alda?"
@@ -67,15 +68,7 @@ def test_nothing_found_is_nothing_known() -> None:
 
 def test_other_words_of_the_same_passage_are_no_other_place() -> None:
     texts = ("A tug saved 14 people at dawn.", "A balloon carried 20 people.")
-    passages = tuple(
-        Passage(
-            number,
-            Chunk(f"doc{number}", Span(0, len(text)), text),
-            Source(f"doc{number}", f"{number}.txt"),
-            1.0,
-        )
-        for number, text in enumerate(texts, start=1)
-    )
+    passages = tuple(passages_of(*texts))
 
     def found(*places: tuple[int, str]) -> dict[str, float]:
         findings = tuple(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assistant.merit import WEIGHTS, by_merit, grounds
 from assistant.types import Finding, Passage, Source
 from index.types import Chunk, Span
+from tests.assistant.fakes import passages_of
 
 TEXTS = (
     "The ferry sank in March. A tug saved 14 people from the ferry.",
@@ -22,15 +23,8 @@ QUESTION = "How many people were saved from the ferry?"
 
 
 def passages(scores: tuple[float, ...] = (1.0, 0.8, 0.5)) -> list[Passage]:
-    return [
-        Passage(
-            number,
-            Chunk(f"doc{number}", Span(0, len(text)), text),
-            Source(f"doc{number}", f"{number}.txt"),
-            score,
-        )
-        for number, (text, score) in enumerate(zip(TEXTS, scores, strict=True), start=1)
-    ]
+    made = passages_of(*TEXTS)
+    return [replace(p, score=score) for p, score in zip(made, scores, strict=True)]
 
 
 def finding(number: int, words: str, logit: float) -> Finding:
@@ -150,15 +144,7 @@ def test_more_of_any_ground_never_lowers_a_finding(
 
 def dated(*texts: str) -> tuple[list[Passage], list[Finding]]:
     """Return a passage for each text, and its last words as what was found there."""
-    made = [
-        Passage(
-            number,
-            Chunk(f"doc{number}", Span(0, len(text)), text),
-            Source(f"doc{number}", f"{number}.txt"),
-            1.0,
-        )
-        for number, text in enumerate(texts, start=1)
-    ]
+    made = passages_of(*texts)
     found = []
     for passage in made:
         text = passage.chunk.text

@@ -19,7 +19,7 @@ from assistant.other_times import other_times
         ("What was the profit in 2022?", "It was 3 crowns.", "", []),
         ("What was the profit in 2022?", "In 2021 it was 3.", "Report 2022", []),
         ("What was the profit?", "In 2021 it was 3 crowns.", "", []),
-        ("What cost 2022 crowns?", "It cost 20221 crowns.", "", []),
+        ("What cost 2022 crowns?", "The 1931 bridge cost 20221 crowns.", "", []),
         ("The profit in Q2 2020?", "3 in the first quarter", "", [("Q2", "first quarter")]),
         ("The profit in Q2 2020?", "3 in the first quarter", "Second-quarter report", []),
         ("The profit in the third quarter?", "3 in Q3, 4 in Q4", "", []),
