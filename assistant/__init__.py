@@ -1,5 +1,16 @@
 """Questions to answers: retrieve, read, write, cite, check.
 
-`assistant.build.open_assistant` puts everything together from the settings;
-`assistant.pipeline` is the way of a question from top to bottom.
+pipeline.py       the way of a question from top to bottom: start here
+build.py          puts everything together from the settings: `open_assistant`
+types.py          the nouns of an answer; protocols.py the parts it needs
+reading/          finding the words that answer: the extractor, rules, what is weighed
+text/             what sentences say: words, dates, names, opposites, speakers, tables
+confidence/       how sure an answer can be
+answering/        from findings or a draft to claims, cited, checked and put together
+llm/              language models through llama.cpp
+history.py        follow-up questions; prompt.py the files in `prompts/`
+models.py         which models there are, and where; config.py the settings
+cli.py            the command line; commands/ its parts
+web/              the page
+evaluate/         sets of questions, figures, reports, calibration
 """

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer_check import AnswerCheck
-from assistant.calibration import Calibration
+from assistant.answering.answer_check import AnswerCheck
+from assistant.answering.verify import LexicalVerifier, Unchecked
+from assistant.confidence.calibration import SHIPPED, Calibration
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
-from assistant.packed import words_folder
 from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
+from assistant.reading.packed import words_folder
 from assistant.types import Source
-from assistant.verify import LexicalVerifier, Unchecked
 from index.embed import load_embedder
 from index.errors import LibraryError
 from index.library import Library
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.config import Settings
-    from assistant.extract import Extractor
-    from assistant.generate import LlamaGenerator
-    from assistant.types import Generator, Verifier
+    from assistant.llm.generate import LlamaGenerator
+    from assistant.protocols import Generator, Verifier
+    from assistant.reading.extract import Extractor
     from index.types import Document, Embedder
 
 __all__ = [
@@ -100,9 +100,9 @@ def open_embedder(settings: Settings) -> Embedder:
 
 def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGenerator:
     """Load the language model that the settings name, fitted to this machine."""
-    from assistant.fit import fit_weights
-    from assistant.generate import LlamaGenerator, Sampling
-    from assistant.llama import EngineOptions
+    from assistant.llm.fit import fit_weights
+    from assistant.llm.generate import LlamaGenerator, Sampling
+    from assistant.llm.llama import EngineOptions
 
     path, info = find_model(settings)
     adapter = Path(settings.adapter).expanduser() if settings.adapter else None
@@ -161,7 +161,7 @@ def open_extractor(settings: Settings) -> Extractor | None:
 
     Without the shipped file there is none, and nothing else changes.
     """
-    from assistant.extract import load_extractor, shipped_extractor
+    from assistant.reading.extract import load_extractor, shipped_extractor
 
     if settings.embedding_model or not shipped_extractor().is_file():
         return None
@@ -175,7 +175,7 @@ def open_lead(extractor: Extractor, settings: Settings, announce: Announce = qui
     It decides only where the bundled language model writes: that one is too small to be
     trusted on its own.
     """
-    from assistant.reading import ExtractiveReader
+    from assistant.reading.reader import ExtractiveReader
 
     writer = _writer_sha256(settings)
     judge = find_calibration(settings, writer)
@@ -211,8 +211,7 @@ def find_calibration(settings: Settings, writer: str) -> Calibration | None:
         calibration = Calibration.load(own)
         if calibration.model_sha256 in {"", writer}:
             return calibration
-    shipped = Path(__file__).parent / "default_calibration.json"
-    return Calibration.load(shipped) if writer == BUNDLED.sha256 else None
+    return Calibration.load(SHIPPED) if writer == BUNDLED.sha256 else None
 
 
 def _writer_sha256(settings: Settings) -> str:

@@ -14,9 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.commands.options import json_option, print_json, with_answering, with_library
+from assistant.commands.terminal import (
+    Progress,
+    interruptible,
+    note,
+    print_influences,
+    show_answer,
+)
 from assistant.errors import CitewellError
-from assistant.options import json_option, print_json, with_answering, with_library
-from assistant.terminal import Progress, interruptible, note, print_influences, show_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +93,7 @@ def index(
     settings: Settings,
 ) -> None:
     """Bring the library up to date with files and folders."""
-    from assistant.indexing import run_index
+    from assistant.commands.indexing import run_index
 
     progress = Progress()
     ocr = settings.ocr and not no_ocr
@@ -128,7 +134,7 @@ def ask(
     settings: Settings,
 ) -> None:
     """Ask one question."""
-    from assistant.asking import open_desk
+    from assistant.commands.asking import open_desk
 
     desk = open_desk(settings, note)
     with interruptible() as stopped:
@@ -156,7 +162,7 @@ def _exit(answer: Answer) -> None:
 @with_answering
 def chat(*, quotes: bool, settings: Settings) -> None:
     """Ask question after question; each may lean on the ones before."""
-    from assistant.asking import open_desk
+    from assistant.commands.asking import open_desk
 
     desk = open_desk(settings, note)
     note("Ask a question. Ctrl-C stops an answer, an empty line or Ctrl-D ends.")
@@ -182,7 +188,7 @@ def _read_line() -> str:
 @with_library
 def status(*, as_json: bool, settings: Settings) -> None:
     """Say what the library holds, file by file."""
-    from assistant.report import status_json, status_text
+    from assistant.commands.report import status_json, status_text
 
     data = status_json(settings)
     print_json(data) if as_json else click.echo(status_text(data))
@@ -195,7 +201,7 @@ def status(*, as_json: bool, settings: Settings) -> None:
 @with_library
 def show(*, citation: str, around: int, as_json: bool, settings: Settings) -> None:
     """Show a citation in its context: one of the last answer's, or any span of a file."""
-    from assistant.report import show_json, show_text
+    from assistant.commands.report import show_json, show_text
 
     data = show_json(settings, citation, around)
     print_json(data) if as_json else click.echo(show_text(data))
@@ -207,7 +213,7 @@ def show(*, citation: str, around: int, as_json: bool, settings: Settings) -> No
 @with_library
 def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
     """Check that every chunk, vector and file is what the library says."""
-    from assistant.report import check_json, check_text
+    from assistant.commands.report import check_json, check_text
 
     data = check_json(settings, repair=repair)
     print_json(data) if as_json else click.echo(check_text(data))
@@ -220,7 +226,7 @@ def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
 @with_library
 def doctor(*, as_json: bool, settings: Settings) -> None:
     """Say what this machine has: versions, processor, GPU, models, memory."""
-    from assistant.doctor import doctor_json, doctor_text
+    from assistant.commands.doctor import doctor_json, doctor_text
 
     data = doctor_json(settings)
     print_json(data) if as_json else click.echo(doctor_text(data))
@@ -234,7 +240,7 @@ def setup(*, force: bool, settings: Settings) -> None:
 
     This is the only command that uses the network.
     """
-    from assistant.preparing import prepare
+    from assistant.commands.preparing import prepare
 
     for line in prepare(settings, force=force):
         note(line)

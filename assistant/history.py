@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.words import content_words, holds_word, names, numbers
+from assistant.text.words import content_words, holds_word, names, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.prompt import Prompts
-    from assistant.types import Generator, Turn
+    from assistant.protocols import Generator
+    from assistant.types import Turn
 
 __all__ = ["leans_on_conversation", "standalone_question"]
 

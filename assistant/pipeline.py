@@ -11,16 +11,16 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.calibration import probability
-from assistant.compose import Composer, Documents
-from assistant.draft import Draft
-from assistant.features import features
-from assistant.focus import PROMPTED, focus
+from assistant.answering.compose import Composer
+from assistant.answering.draft import Draft
+from assistant.confidence.calibration import probability
+from assistant.confidence.features import features
 from assistant.history import standalone_question
-from assistant.lookup import Lookup
-from assistant.several import asked_apart
-from assistant.sides import in_front, said_beside, short_of_all
-from assistant.table_lookup import columns_over
+from assistant.reading.focus import PROMPTED, focus
+from assistant.reading.lookup import Lookup
+from assistant.reading.several import asked_apart
+from assistant.reading.sides import in_front, said_beside, short_of_all
+from assistant.reading.table_lookup import columns_over
 from assistant.types import (
     Answer,
     Difference,
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from assistant.prompt import Prompts
-    from assistant.types import Generator as Writer
-    from assistant.types import Judge, Passage, PassageReader, Side, Turn, Verifier
+    from assistant.protocols import Documents, Judge, PassageReader, Verifier
+    from assistant.protocols import Generator as Writer
+    from assistant.types import Passage, Side, Turn
     from index.types import Embedder, Retriever
 
 __all__ = ["Assistant", "Gate", "Lead", "Question"]

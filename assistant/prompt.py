@@ -13,12 +13,14 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from assistant.errors import ContextOverflow, PromptError
+from assistant.shipped import shipped_folder
 from assistant.types import Message, Passage, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.types import Generator, Prompt, Turn
+    from assistant.protocols import Generator
+    from assistant.types import Prompt, Turn
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
@@ -155,9 +157,7 @@ def load_prompts(folder: Path | None = None) -> Prompts:
 
 def shipped_prompts() -> Path:
     """Return the folder of the prompts that come with the program."""
-    package = Path(__file__).parent
-    inside = package / "_prompts"  # in a wheel; in a checkout they lie beside the package
-    return inside if inside.is_dir() else package.parent / "prompts"
+    return shipped_folder("_prompts", "prompts")
 
 
 def _faults(name: str, template: Template, variables: frozenset[str]) -> list[str]:

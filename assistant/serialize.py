@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.influence import Influence
+    from assistant.llm.influence import Influence
     from assistant.types import Answer, Citation, Claim, Passage, Source
 
 __all__ = ["JSON_VERSION", "answer_json", "influence_json"]

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
     from index.types import Box, Chunk, Hit, Span
 
 __all__ = [
@@ -27,12 +25,9 @@ __all__ = [
     "Evidence",
     "Finding",
     "Finished",
-    "Generator",
-    "Judge",
     "Message",
     "ModelInfo",
     "Passage",
-    "PassageReader",
     "Prompt",
     "Retrieved",
     "Source",
@@ -42,7 +37,6 @@ __all__ = [
     "Token",
     "Turn",
     "Verdict",
-    "Verifier",
 ]
 
 
@@ -109,7 +103,7 @@ class Finding:
     text: str
     score: float  # logit against "this passage does not say": above 0, it rather does
     logit: float  # of all ways to say it, comparable between the passages of one question
-    merit: float = 0.0  # all that speaks for it, in nats: see `assistant.merit`
+    merit: float = 0.0  # all that speaks for it, in nats: see `assistant.reading.merit`
     total: float = 0.0  # logit that the text around it answers, in whatever words
     bridge: Bridge | None = None  # what leads to its document, if anything does
     looked_up: bool = False  # a cell of a table, or what somebody said: found by rule
@@ -280,75 +274,6 @@ class Turn:
     answer: str
 
 
-class Generator(Protocol):
-    """A language model. One call at a time: implementations hold their own lock."""
-
-    @property
-    def info(self) -> ModelInfo:
-        """Name the model and the hash of its file."""
-        ...
-
-    @property
-    def context_tokens(self) -> int:
-        """How many tokens prompt and answer may have together."""
-        ...
-
-    def count_tokens(self, text: str) -> int:
-        """Count the tokens of plain text, as it would stand in a prompt."""
-        ...
-
-    def encode(self, messages: Sequence[Message]) -> Prompt:
-        """Turn messages into the model's tokens; only the template's own can be special."""
-        ...
-
-    def generate(
-        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
-    ) -> Iterator[str]:
-        """Yield the answer piece by piece.
-
-        It ends early, without an error, when the iterator is closed or `stopped` says yes,
-        which is asked also while the prompt is being read.
-        """
-        ...
-
-
-@runtime_checkable
-class Scorer(Protocol):
-    """A language model that says how likely it finds words that it need not write."""
-
-    def log_likelihoods(
-        self,
-        prompt: Prompt,
-        texts: Sequence[str],
-        stopped: Callable[[], bool] | None = None,
-    ) -> list[tuple[float, int]]:
-        """Return for each text its log-probability (nats) after the prompt, and its tokens.
-
-        Raises Stopped once `stopped` says yes.
-        """
-        ...
-
-
-class PassageReader(Protocol):
-    """Finds the words of passages that answer a question, without writing any."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
-        """Return the likeliest answers in all passages, best first."""
-        ...
-
-    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
-        """Return a finding of the passage after a second, closer look at its words."""
-        ...
-
-
-class Judge(Protocol):
-    """Says how likely it is that the answer is there, from named numbers."""
-
-    def confidence(self, features: Mapping[str, float]) -> float:
-        """Return a probability, 0 to 1."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What a claim is held against."""
@@ -367,11 +292,3 @@ class Verdict:
     support: Support
     reason: str = ""  # why the claim is not supported, for a person
     score: float = 0.0  # 0 to 1, higher is better supported
-
-
-class Verifier(Protocol):
-    """A judge of claims that does not ask the model that wrote them."""
-
-    def verify(self, claim: str, evidence: Evidence) -> Verdict:
-        """Say what the cited words do for the claim."""
-        ...

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.answering.verify import LexicalVerifier
 from assistant.build import assistant_for, at_risk, open_embedder
 from assistant.config import Settings
 from assistant.evaluate.answerers import DocumentsAnswerer
@@ -24,7 +25,6 @@ from assistant.evaluate.libraries import document_names, library_for
 from assistant.evaluate.report_figures import shown
 from assistant.evaluate.sets import load_set, sample
 from assistant.types import Evidence, Support, Verdict
-from assistant.verify import LexicalVerifier
 from index.search import HybridRetriever
 
 if TYPE_CHECKING:

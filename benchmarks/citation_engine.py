@@ -37,11 +37,11 @@ QUESTIONS = (
 
 def our_answerer() -> Callable[[str], str]:
     from assistant.build import open_assistant
+    from assistant.commands.indexing import run_index
+    from assistant.commands.preparing import sample_folder
+    from assistant.commands.terminal import Progress
     from assistant.config import Settings
-    from assistant.indexing import run_index
     from assistant.pipeline import Question
-    from assistant.preparing import sample_folder
-    from assistant.terminal import Progress
 
     settings = replace(Settings(), library=tempfile.mkdtemp())
     run_index(settings, [sample_folder()], Progress(), rebuild=True, force=False)
@@ -57,9 +57,9 @@ def peer_answerer() -> Callable[[str], str]:
     from llama_index.llms.llama_cpp import LlamaCPP
     from llama_index.vector_stores.chroma import ChromaVectorStore
 
+    from assistant.commands.preparing import sample_folder
     from assistant.config import Settings
     from assistant.models import find_model
-    from assistant.preparing import sample_folder
     from index.embed import bundled_model
     from index.readers import read
 

@@ -22,7 +22,7 @@ QUESTION = "How many hangers were replaced in the end?"
 UNTIL_PREFILL = """
 {first}
 import sys
-from assistant import llama
+from assistant.llm import llama
 
 def stop(*_, **__):
     print("PREFILL", flush=True)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.build import open_generator
 from assistant.config import Settings
-from assistant.fit import fit_weights
-from assistant.llama import EngineOptions
-from assistant.llama_api import default_threads, finds_tiles
+from assistant.llm.fit import fit_weights
+from assistant.llm.llama import EngineOptions
+from assistant.llm.llama_api import default_threads, finds_tiles
 from assistant.models import find_model
 from assistant.types import Message, Prompt
 

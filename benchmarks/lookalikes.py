@@ -150,10 +150,10 @@ def without_names() -> ExitStack:
     """Let nothing look for names and times until the returned stack is closed."""
     stack = ExitStack()
     for place in (
-        "assistant.merit.other_names",
-        "assistant.merit.other_times",
-        "assistant.differences.other_names",
-        "assistant.lookup.names_asked",
+        "assistant.reading.merit.other_names",
+        "assistant.reading.merit.other_times",
+        "assistant.text.differences.other_names",
+        "assistant.reading.lookup.names_asked",
     ):
         stack.enter_context(patch(place, return_value=[]))
     return stack

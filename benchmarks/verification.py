@@ -21,24 +21,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answer_check import AnswerCheck
+from assistant.answering.answer_check import AnswerCheck
+from assistant.answering.verify import LexicalVerifier
 from assistant.build import open_embedder
 from assistant.config import Settings
 from assistant.evaluate.corruption import NAME, corrupt
 from assistant.evaluate.sets import load_set, sample
 from assistant.evaluate.types import Role
-from assistant.extract import load_extractor
-from assistant.packed import words_folder
+from assistant.reading.extract import load_extractor
+from assistant.reading.packed import words_folder
+from assistant.text.words import clauses
 from assistant.types import Evidence, Support
-from assistant.verify import LexicalVerifier
-from assistant.words import clauses
 from index.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.evaluate.types import Question, QuestionSet
-    from assistant.types import Verifier
+    from assistant.protocols import Verifier
 
 AROUND = 600  # characters of context on either side
 

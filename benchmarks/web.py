@@ -33,9 +33,9 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.preparing import sample_folder
 from assistant.config import Settings
 from assistant.pipeline import Assistant, Question
-from assistant.preparing import sample_folder
 from assistant.types import Finished, Message, ModelInfo, Prompt, Token
 from assistant.web.app import build_page, serve
 from assistant.web.auth import Gate, add_user, read_users

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-# Before anything loads the library that reads it; see assistant.llama_api.quiet_api.
+# Before anything loads the library that reads it; see assistant.llm.llama_api.quiet_api.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 from index.errors import ReadError

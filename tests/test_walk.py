@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.build import assistant_for, open_embedder
+from assistant.commands.indexing import run_index
+from assistant.commands.preparing import sample_folder
+from assistant.commands.terminal import Progress
 from assistant.config import Settings
-from assistant.indexing import run_index
 from assistant.models import fetch_bundled
-from assistant.packed import fetch_words
 from assistant.pipeline import Assistant, Question
-from assistant.preparing import sample_folder
-from assistant.terminal import Progress
+from assistant.reading.packed import fetch_words
 from assistant.types import Answer, Status, Support, Turn
 from index.library import Library
 from index.readers import read

@@ -10,12 +10,12 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.draft import Draft
+from assistant.answering.draft import Draft
+from assistant.confidence.features import features
 from assistant.errors import CitewellError
 from assistant.evaluate.gold import citation_gold, near_miss
 from assistant.evaluate.outcome import outcome_of
 from assistant.evaluate.types import Outcome, Place, Prediction, Role, Trace
-from assistant.features import features
 from assistant.pipeline import Question as Asked
 from assistant.types import Answer, Finished, Retrieved, Status, Token
 from index.sentences import sentences
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from assistant.evaluate.types import Question, SetDocument
     from assistant.pipeline import Assistant
     from assistant.prompt import Prompts
+    from assistant.protocols import Generator as Writer
     from assistant.types import Event, Finding, Passage
-    from assistant.types import Generator as Writer
     from index.library import Library
     from index.types import Retriever
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.calibration import NEVER, Calibration, Feature, RiskPoint
+from assistant.confidence.calibration import NEVER, Calibration, Feature, RiskPoint
 from assistant.errors import EvaluationError
 from assistant.evaluate import abstention
 from assistant.evaluate.adversarial import planted_answers

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from assistant.calibration import Calibration
+    from assistant.confidence.calibration import Calibration
     from assistant.evaluate.calibrate import Example
     from assistant.evaluate.run_info import RunInfo
 

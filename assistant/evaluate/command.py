@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.commands.options import json_option, print_json, with_judging, with_settings
+from assistant.commands.terminal import note
 from assistant.evaluate.options import PATH, RUN, watch_in_terminal, with_plan
 from assistant.evaluate.types import Mode
-from assistant.options import json_option, print_json, with_judging, with_settings
-from assistant.terminal import note
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -61,7 +61,7 @@ def describe(
 
 def _reader(settings: Settings, assistant: Assistant) -> str:
     """Name the reader of passages by its file's hash, and say whether it decides."""
-    from assistant.extract import shipped_extractor
+    from assistant.reading.extract import shipped_extractor
 
     if assistant.lead is None:
         return ""
@@ -73,7 +73,7 @@ def _model(settings: Settings, assistant: Assistant) -> dict[str, Any]:
     """Name the model: its file's hash, and the type its weights are loaded in."""
     import llama_cpp
 
-    from assistant.fit import fitted_type
+    from assistant.llm.fit import fitted_type
 
     info = assistant.generator().info
     named = QUANTIZATION.search(info.name)

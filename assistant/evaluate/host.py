@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
     from assistant.evaluate.types import Answerer, Outcome, Question
-    from assistant.types import Generator
+    from assistant.protocols import Generator
     from index.types import Embedder
 
 __all__ = ["ALONE", "Host", "StoppedError"]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.commands.terminal import note, plain
 from assistant.errors import EvaluationError
 from assistant.evaluate.types import Place
 from assistant.evaluate.write_set import (
@@ -18,7 +19,6 @@ from assistant.evaluate.write_set import (
     row_from_feedback,
     row_of,
 )
-from assistant.terminal import note, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

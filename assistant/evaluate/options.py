@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.terminal import Progress
+from assistant.commands.terminal import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from assistant.calibration import Calibration, RiskPoint
+    from assistant.confidence.calibration import Calibration, RiskPoint
     from assistant.evaluate.check import Gate
     from assistant.evaluate.failure import Failure
     from assistant.evaluate.figures import Figure, Measured

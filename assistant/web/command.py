@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from assistant.commands.terminal import note
 from assistant.config import read_settings
 from assistant.errors import ConfigError
-from assistant.terminal import note
 from assistant.web.auth import Gate, add_user, read_users
 
 __all__ = ["web"]

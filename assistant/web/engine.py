@@ -12,14 +12,14 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.asking import documents_in
 from assistant.build import (
     assistant_for,
     at_risk,
     open_embedder,
     open_generator,
 )
-from assistant.doctor import free_memory
+from assistant.commands.asking import documents_in
+from assistant.commands.doctor import free_memory
 from assistant.errors import CitewellError
 from assistant.models import find_model, list_models
 from assistant.pipeline import Question
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Settings
     from assistant.pipeline import Assistant
-    from assistant.types import Generator
+    from assistant.protocols import Generator
     from assistant.web.conversations import StoredTurn
     from index.library import Library
     from index.types import Embedder

@@ -12,8 +12,8 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.commands.preparing import sample_folder
 from assistant.errors import CitewellError, ConfigError
-from assistant.preparing import sample_folder
 from assistant.web.engine import Engine
 from assistant.web.library_view import documents_html
 from assistant.web.markup import Html, tag

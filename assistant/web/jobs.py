@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from assistant.draft import split_claims
+from assistant.answering.draft import split_claims
 from assistant.errors import CitewellError
 from assistant.types import Checked, Finished, Retrieved, Token
 from assistant.web.watched import Watched

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.evaluate.progress import Progress
     from assistant.evaluate.types import Answerer, Outcome, Question
-    from assistant.types import Generator
+    from assistant.protocols import Generator
     from assistant.web.engine import Engine
 
 __all__ = ["Trial", "Trials"]

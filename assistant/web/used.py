@@ -12,9 +12,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CitewellError, ModelFailed, Stopped
-from assistant.influence import influences
+from assistant.llm.influence import influences
+from assistant.protocols import Scorer
 from assistant.serialize import influence_json
-from assistant.types import Answer, Claim, Passage, Scorer, Source, Status, Support
+from assistant.types import Answer, Claim, Passage, Source, Status, Support
 from assistant.web.jobs import Asked, Job, TooBusyError
 from index.types import Chunk, Span
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.pipeline import Assistant
-    from assistant.types import Generator, Message, ModelInfo, Prompt
+    from assistant.protocols import Generator
+    from assistant.types import Message, ModelInfo, Prompt
     from assistant.web.conversations import Conversations, StoredTurn
     from assistant.web.jobs import Line
     from index.library import Library

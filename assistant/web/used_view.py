@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from assistant.influence import USED
+from assistant.llm.influence import USED
 from assistant.web.evaluation_view import problem_html
 from assistant.web.markup import Html, join, progress_bar, tag
 from assistant.web.sources import passage_link

@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from assistant.llama import Engine, EngineOptions
+from assistant.llm.llama import Engine, EngineOptions
+from assistant.llm.template import ChatTemplate
 from assistant.prompt import load_prompts
-from assistant.template import ChatTemplate
 from models.training.adapter_data import Block, blocks
 from models.training.adapter_dev import score_adapter
 from models.training.adapter_export import export_adapter

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from assistant.draft import Draft
+from assistant.answering.draft import Draft
 from assistant.evaluate.answers import contains_gold, exact_match, token_f1
-from assistant.generate import LlamaGenerator
-from assistant.llama import EngineOptions
+from assistant.llm.generate import LlamaGenerator
+from assistant.llm.llama import EngineOptions
 from assistant.prompt import load_prompts
 from assistant.types import ModelInfo, Passage, Source
 from index.types import Chunk, Span

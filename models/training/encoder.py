@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import torch
 from safetensors.torch import save_file
 
-from assistant.packed import PackedEncoder, write_words
+from assistant.reading.packed import PackedEncoder, write_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.opposites import opposites
+from assistant.text.opposites import opposites
 
 if TYPE_CHECKING:
     import random

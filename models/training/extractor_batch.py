@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from assistant.windows import BEGIN, END, MAX_ANSWER_TOKENS, Window, make_windows
+from assistant.reading.windows import BEGIN, END, MAX_ANSWER_TOKENS, Window, make_windows
 from models.training.extractor_augment import Crop, Example, examples
 
 if TYPE_CHECKING:

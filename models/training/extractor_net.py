@@ -9,8 +9,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertModel
 
-from assistant.packed import WORD_VECTORS, WORDS
-from assistant.windows import MAX_ANSWER_TOKENS
+from assistant.reading.packed import WORD_VECTORS, WORDS
+from assistant.reading.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:
     from pathlib import Path

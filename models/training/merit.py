@@ -1,4 +1,4 @@
-"""Fit the weights of `assistant.merit` on sets of questions whose answers are known.
+"""Fit the weights of `assistant.reading.merit` on sets of questions whose answers are known.
 
     python -m models.training.merit SET [SET ...]
 
@@ -28,9 +28,9 @@ from assistant.evaluate.gold import groups_of
 from assistant.evaluate.libraries import document_names, library_for
 from assistant.evaluate.score import right_text
 from assistant.evaluate.sets import load_set
-from assistant.focus import around
-from assistant.merit import Grounds, grounds
 from assistant.pipeline import Question as Asked
+from assistant.reading.focus import around
+from assistant.reading.merit import Grounds, grounds
 from assistant.types import Retrieved
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ import pytest
 
 from assistant.build import open_embedder, open_generator
 from assistant.config import Settings
-from assistant.extract import Extractor, load_extractor
 from assistant.models import fetch_bundled
-from assistant.packed import fetch_words, words_folder
+from assistant.reading.extract import Extractor, load_extractor
+from assistant.reading.packed import fetch_words, words_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.generate import LlamaGenerator
+    from assistant.llm.generate import LlamaGenerator
     from index.types import Embedder
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.bridges import with_bridges
+from assistant.answering.verify import LexicalVerifier
 from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
+from assistant.reading.bridges import with_bridges
 from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source
-from assistant.verify import LexicalVerifier
 from index.types import Chunk, Document, Hit, Span
 from tests.conftest import HashEmbedder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from assistant.types import PassageReader
+    from assistant.protocols import PassageReader
 
 __all__ = [
     "FixedDocuments",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-import assistant.build
 from assistant.build import at_risk, find_calibration
+from assistant.confidence.calibration import SHIPPED
 from assistant.config import Settings
 from assistant.models import BUNDLED
 from assistant.pipeline import Gate, Lead
 from tests.assistant.fakes import FixedReader
 
-SHIPPED = Path(assistant.build.__file__).parent / "default_calibration.json"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def put_own(home: Path, model_sha256: str) -> None:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from PIL import Image, ImageDraw, ImageFont
 
 from assistant.cli import main
-from assistant.preparing import sample_folder
+from assistant.commands.preparing import sample_folder
 
 if TYPE_CHECKING:
     from assistant.config import Settings

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.errors import ContextOverflow
 from assistant.pipeline import Assistant, Gate, Lead, Question
 from assistant.prompt import load_prompts
@@ -24,7 +25,6 @@ from assistant.types import (
     Token,
     Turn,
 )
-from assistant.verify import LexicalVerifier, Unchecked
 from tests.assistant.fakes import (
     FixedDocuments,
     FixedReader,

@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
-from assistant.extract import open_session
-from assistant.packed import WORDS
+from assistant.reading.extract import open_session
+from assistant.reading.packed import WORDS
 from models.training.encoder import unpack
 from models.training.extractor import mixed
 from models.training.extractor_augment import (

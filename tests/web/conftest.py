@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assistant.commands.preparing import sample_folder
 from assistant.config import Settings
 from assistant.errors import Stopped
-from assistant.preparing import sample_folder
 from assistant.web.engine import Engine, Models
 from assistant.web.reading import Reading
 from tests.assistant.conftest import prepared  # noqa: F401 - a fixture
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from assistant.types import Generator, Prompt
+    from assistant.protocols import Generator
+    from assistant.types import Prompt
     from assistant.web.auth import Gate
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)

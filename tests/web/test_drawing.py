@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from assistant.preparing import sample_folder
+from assistant.commands.preparing import sample_folder
 from assistant.web.pages import PageDrawer
 from index.readers.source import Limits
 

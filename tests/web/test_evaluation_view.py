@@ -30,7 +30,7 @@ from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.browse import Inside, look_into
 from assistant.web.engine import Models
 from assistant.web.marking import trimmed
-from tests.assistant.test_evaluate_command import predictions, write_set
+from tests.assistant.evaluate.test_command import predictions, write_set
 from tests.web.conftest import Writer, at_rest, served, small_models, small_site
 from tests.web.test_page import log_in, wait_until
 

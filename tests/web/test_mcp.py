@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from gradio_client import Client
 
+from assistant.commands.preparing import sample_folder
 from assistant.errors import ConfigError
-from assistant.preparing import sample_folder
 from assistant.web.auth import Gate
 from assistant.web.command import _check_mcp
 from tests.web.conftest import Writer, served, small_models

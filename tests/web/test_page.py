@@ -11,7 +11,7 @@ import pytest
 from gradio_client import Client
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.preparing import sample_folder
+from assistant.commands.preparing import sample_folder
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.engine import Models
 from tests.web.conftest import Writer, served, small_models

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assistant.commands.preparing import sample_folder
 from assistant.models import BUNDLED
-from assistant.preparing import sample_folder
 from assistant.web.engine import Models
 from tests.web.conftest import free_port, served
 

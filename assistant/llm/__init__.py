@@ -1,0 +1,1 @@
+"""Language models through llama.cpp: loading, templates, writing, likelihoods."""

@@ -1,0 +1,126 @@
+"""The parts that an answer needs, as far as the pipeline has to know them.
+
+Each has one implementation or two here, and may have another: a model behind other software,
+a reader of one's own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from assistant.types import (
+        Evidence,
+        Finding,
+        Message,
+        ModelInfo,
+        Passage,
+        Prompt,
+        Source,
+        Verdict,
+    )
+    from index.types import Document
+
+__all__ = [
+    "Documents",
+    "Generator",
+    "Judge",
+    "PassageReader",
+    "Scorer",
+    "Verifier",
+]
+
+
+class Documents(Protocol):
+    """Where passages come from: the library, as far as answering needs it."""
+
+    def about(self, document_id: str) -> Source:
+        """Return what is known of a document without its text."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """Return the whole document."""
+        ...
+
+    def holding(self, words: Sequence[str]) -> Mapping[str, int]:
+        """Return how many passages of all documents hold each word, in any of its forms."""
+        ...
+
+
+class Generator(Protocol):
+    """A language model. One call at a time: implementations hold their own lock."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """Name the model and the hash of its file."""
+        ...
+
+    @property
+    def context_tokens(self) -> int:
+        """How many tokens prompt and answer may have together."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Count the tokens of plain text, as it would stand in a prompt."""
+        ...
+
+    def encode(self, messages: Sequence[Message]) -> Prompt:
+        """Turn messages into the model's tokens; only the template's own can be special."""
+        ...
+
+    def generate(
+        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+    ) -> Iterator[str]:
+        """Yield the answer piece by piece.
+
+        It ends early, without an error, when the iterator is closed or `stopped` says yes,
+        which is asked also while the prompt is being read.
+        """
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """A language model that says how likely it finds words that it need not write."""
+
+    def log_likelihoods(
+        self,
+        prompt: Prompt,
+        texts: Sequence[str],
+        stopped: Callable[[], bool] | None = None,
+    ) -> list[tuple[float, int]]:
+        """Return for each text its log-probability (nats) after the prompt, and its tokens.
+
+        Raises Stopped once `stopped` says yes.
+        """
+        ...
+
+
+class PassageReader(Protocol):
+    """Finds the words of passages that answer a question, without writing any."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        """Return the likeliest answers in all passages, best first."""
+        ...
+
+    def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
+        """Return a finding of the passage after a second, closer look at its words."""
+        ...
+
+
+class Judge(Protocol):
+    """Says how likely it is that the answer is there, from named numbers."""
+
+    def confidence(self, features: Mapping[str, float]) -> float:
+        """Return a probability, 0 to 1."""
+        ...
+
+
+class Verifier(Protocol):
+    """A judge of claims that does not ask the model that wrote them."""
+
+    def verify(self, claim: str, evidence: Evidence) -> Verdict:
+        """Say what the cited words do for the claim."""
+        ...

@@ -1,0 +1,183 @@
+"""Which finding to take: the reader's score, and what else speaks for the place it found.
+
+The reader sees one passage at a time and is easily too sure. How well the search found the
+passage, how much of the question the sentence and its neighbours speak of, whether they say
+the opposite or another number, whether other places say the same, and whether another
+document leads to it, tell it apart from a look-alike. The weights are those of a softmax over
+a question's findings (`models/training/merit.py`), so a difference of merits is in nats.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import astuple, dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.reading.bridges import with_bridges
+from assistant.reading.focus import around
+from assistant.reading.table_lookup import columns_over
+from assistant.text.dates import exactness
+from assistant.text.differences import differing, missing_numbers
+from assistant.text.formerly import formerly
+from assistant.text.other_names import other_names
+from assistant.text.other_times import other_times
+from assistant.text.words import content_words, coverage, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from assistant.types import Finding, Passage, Source
+
+__all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
+
+EXACT_WITHIN = 2.0  # nats of the best merit
+_A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """What speaks for a finding."""
+
+    logit: float  # the reader's
+    search: float  # the passage's score, about 0 to 1.3
+    sentence: float  # share of the question's words in the sentence that holds it
+    window: float  # the same with the sentences beside it and the document's title
+    agreement: float  # logarithm of how many places say the same, about as likely as it
+    opposed: float  # words, names and years of the question that it has something else for
+    unnumbered: float  # numbers of the question missing from sentence, date and title
+    bridged: float  # share of the question that a sentence leading here adds
+
+
+WEIGHTS = Grounds(
+    logit=0.29,
+    search=2.9,
+    sentence=1.5,
+    window=1.4,
+    agreement=0.69,
+    opposed=0.0,  # the fit gave 0.1, which nothing can mean; how sure to be counts it
+    unnumbered=-0.36,
+    bridged=8.4,
+)
+
+
+def by_merit(
+    question: str, passages: Sequence[Passage], findings: Sequence[Finding]
+) -> list[Finding]:
+    """Return the findings with what leads to them and their merit, best first."""
+    led = with_bridges(question, passages, findings)
+    weighed = [
+        replace(finding, merit=_merit(each))
+        for finding, each in zip(led, grounds(question, passages, led), strict=True)
+    ]
+    found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
+    return _most_exact_first(question, found)
+
+
+def _most_exact_first(question: str, findings: list[Finding]) -> list[Finding]:
+    """Put a finding that tells the first one's time more exactly before it, if about as likely.
+
+    "2017" and "1 December 2017" say the same, but only one of them is an answer to "When?".
+    """
+    if not findings or _A_YEAR.search(question):
+        return findings
+    best = findings[0]
+    told, level = _said(best), exactness(best.text)
+    for finding in findings[1:]:
+        near = finding.merit >= best.merit - EXACT_WITHIN
+        if level and near and exactness(finding.text) > level and told <= _said(finding):
+            return [finding, *(each for each in findings if each is not finding)]
+    return findings
+
+
+def _merit(each: Grounds) -> float:
+    pairs = zip(astuple(WEIGHTS), astuple(each), strict=True)
+    total: float = sum(weight * value for weight, value in pairs)
+    return total
+
+
+def grounds(
+    question: str, passages: Sequence[Passage], findings: Sequence[Finding]
+) -> Iterator[Grounds]:
+    """Yield what speaks for each finding, in their order."""
+    words, named = content_words(question), numbers(question)
+    by_number = {passage.number: passage for passage in passages}
+    said = [_said(finding) for finding in findings]
+    for place, finding in enumerate(findings):
+        passage = by_number[finding.passage]
+        source = passage.source
+        sentence = _sentence(passage, finding)
+        beside = around(passage, finding.span).chunk.text
+        window = f"{beside}\n{source.title}"
+        yield Grounds(
+            finding.logit,
+            passage.score,
+            coverage(words, frozenset(content_words(sentence))),
+            coverage(words, frozenset(content_words(window))),
+            _agreement(place, findings, said, by_number),
+            _opposed(question, sentence, beside, finding, source),
+            len(missing_numbers(named, sentence, source)),
+            finding.bridge.share if finding.bridge else 0.0,
+        )
+
+
+def _opposed(
+    question: str, sentence: str, beside: str, finding: Finding, source: Source
+) -> int:
+    """Return how many words, names and years of the question it has something else for."""
+    title = source.title
+    own = differing(question, sentence, title, finding.text)
+    own = own or other_names(question, beside, title, finding.text)
+    own = own or other_names(question, title, beside)
+    own += formerly(question, sentence, finding.text)
+    bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
+    return len(own) + len(other_times(question, bare, f"{beside}\n{source.date}"))
+
+
+def _sentence(passage: Passage, finding: Finding) -> str:
+    """Return the sentence that holds a finding, or the row with what names its columns."""
+    text = around(passage, finding.span, 0).chunk.text
+    return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
+
+
+def same_words(one: Finding, other: Finding) -> bool:
+    """Say whether one of the two says all words and numbers of the other."""
+    return _alike(_said(one), _said(other))
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one <= other or other <= one
+
+
+def _said(finding: Finding) -> frozenset[str]:
+    """Return the words and numbers that a finding says; itself where it has neither."""
+    words = {*content_words(finding.text), *map(str, numbers(finding.text))}
+    return frozenset(words) or frozenset({finding.text.casefold()})
+
+
+def _agreement(
+    place: int,
+    findings: Sequence[Finding],
+    said: Sequence[frozenset[str]],
+    passages: Mapping[int, Passage],
+) -> float:
+    """Return log(1 + the others that say the same), each passage once.
+
+    One that is less likely than this finding counts as less than one, none as more: else a
+    poor finding that happens to hold the words of a good one would live on its odds.
+
+    Passages overlap: the same words of the same document are one place, not two.
+    """
+    mine, words = findings[place], said[place]
+    document = passages[mine.passage].source.id
+    best: dict[int, float] = {}
+    for other, theirs in zip(findings, said, strict=True):
+        same_place = (
+            passages[other.passage].source.id == document
+            and other.span.overlaps(mine.span)
+        )  # fmt: skip
+        elsewhere = other.passage != mine.passage and not same_place
+        if elsewhere and _alike(words, theirs):
+            known = best.get(other.passage, -math.inf)
+            best[other.passage] = max(known, other.logit - mine.logit)
+    return math.log1p(sum(math.exp(min(gain, 0.0)) for gain in best.values()))

@@ -1,0 +1,86 @@
+"""What is known of an answer is finite, bounded where it is a share, and says the obvious."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.confidence.features import features
+from assistant.pipeline import Question
+from assistant.types import Finding, Finished, Retrieved
+from index.types import Span
+from tests.assistant.fakes import passages_of
+from tests.assistant.test_pipeline import assistant
+
+ASKED = "How many people were saved from the ferry Alda?"
+SHARES = (
+    *("rank_agreement", "dense_rank_first", "lexical_rank_first", "passage_coverage"),
+    *("sentence_coverage", "supported_share", "support_best", "support_mean", "refused"),
+)
+
+
+def of(draft: str, asked: str = ASKED, *, quotes_only: bool = False) -> dict[str, float]:
+    events = [*assistant(draft).stream(Question(asked, quotes_only=quotes_only))]
+    return features(asked, events, "NO ANSWER")
+
+
+@given(draft=st.text(max_size=80), asked=st.text(min_size=1, max_size=40))
+def test_every_feature_is_a_finite_number_whatever_was_written(
+    draft: str, asked: str
+) -> None:
+    found = of(draft, asked)
+    assert found.keys() == of("").keys()
+    assert all(math.isfinite(value) for value in found.values())
+    assert all(0 <= found[name] <= 1 for name in SHARES)
+
+
+def test_a_supported_answer_differs_from_a_made_up_one_and_from_a_refusal() -> None:
+    good = of("17 people were saved from the ferry Alda [2].")
+    bad = of("The ferry Estonia sank with 852 people [1].")
+    silent = of("NO ANSWER")
+    assert (good["supported_share"], bad["supported_share"]) == (1, 0)
+    assert good["support_best"] > bad["support_best"]
+    assert (good["refused"], bad["refused"], silent["refused"]) == (0, 0, 1)
+    assert good["claims"] > silent["claims"] == 0
+
+
+def test_a_question_about_something_else_is_covered_less() -> None:
+    near, far = of(""), of("", "Which minister resigned over the budget?")
+    assert near["sentence_coverage"] > far["sentence_coverage"]
+
+
+def test_they_are_the_same_before_the_answer_is_finished() -> None:
+    events = [*assistant("17 people were saved [2].").stream(Question(ASKED))]
+    assert isinstance(events[-1], Finished)
+    assert features(ASKED, events) == features(ASKED, events[:-1])
+
+
+def test_quotations_are_claims_too() -> None:
+    assert of("", quotes_only=True)["supported_share"] == 1
+    assert of("", quotes_only=True)["answer_words"] == 0
+
+
+def test_nothing_found_is_nothing_known() -> None:
+    assert features("", [])["similarity_first"] == 0
+
+
+def test_other_words_of_the_same_passage_are_no_other_place() -> None:
+    texts = ("A tug saved 14 people at dawn.", "A balloon carried 20 people.")
+    passages = tuple(passages_of(*texts))
+
+    def found(*places: tuple[int, str]) -> dict[str, float]:
+        findings = tuple(
+            Finding(number, Span(start, start + len(words)), words, 1.0, 1.0, -place)
+            for place, (number, words) in enumerate(places)
+            for start in [texts[number - 1].index(words)]
+        )
+        return features(ASKED, [Retrieved((), passages, findings)])
+
+    alone = found((1, "14 people"))
+    beside = found((1, "14 people"), (1, "dawn"))
+    elsewhere = found((1, "14 people"), (1, "dawn"), (2, "20 people"))
+    assert alone["place_share"] == alone["merit_share"] == 0
+    assert beside["place_share"] == 0 > beside["merit_share"]
+    assert 0 > elsewhere["place_share"] > elsewhere["merit_share"]

@@ -1,0 +1,54 @@
+"""Who was something once is not who is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.text.formerly import formerly
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer", "role"),
+    [
+        (
+            "Who is the mayor?",
+            "Tom Berg, the former mayor of Riga, spoke.",
+            "Tom Berg",
+            "mayor",
+        ),
+        ("Who is the mayor?", "Former Riga mayor Tom Berg spoke.", "Tom Berg", "mayor"),
+        (
+            "Who is the mayor?",
+            "Former mayor Tom Berg spoke.",
+            "Former mayor Tom Berg",
+            "mayor",
+        ),
+        ("Who's the mayor of Riga?", "Ex-mayor Tom Berg spoke.", "Tom Berg", "mayor"),
+        (
+            "Wer ist Bürgermeister?",
+            "der frühere Bürgermeister Berg",
+            "Berg",
+            "bürgermeister",
+        ),
+        ("Who is the mayor?", "Ana Ruiz, who followed former mayor Berg", "Ana Ruiz", ""),
+        ("Who is the mayor?", "Ana Ruiz, a former judge, is the mayor.", "Ana Ruiz", ""),
+        ("Who was the mayor?", "The former mayor Tom Berg spoke.", "Tom Berg", ""),
+        ("Who is the former mayor?", "The former mayor Tom Berg spoke.", "Tom Berg", ""),
+        ("Who is the mayor?", "The mayor, Ana Ruiz, spoke.", "Ana Ruiz", ""),
+        ("Who is the mayor?", "Ana Ruiz spoke.", "Tom Berg", ""),
+    ],
+)
+def test_a_role_of_once_speaks_against_an_answer(
+    question: str, sentence: str, answer: str, role: str
+) -> None:
+    found = formerly(question, sentence, answer)
+    assert [asked for asked, _ in found] == ([role] if role else [])
+    assert all(said.casefold() in sentence.casefold() for _, said in found)
+
+
+@given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=20))
+def test_any_texts_will_do(question: str, sentence: str, answer: str) -> None:
+    found = formerly(f"Who is {question}", f"{sentence} former {answer}", answer)
+    assert len(found) <= 1
