@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 from assistant.answering.verify import LexicalVerifier
 from assistant.build import assistant_for, at_risk, open_embedder
 from assistant.config import Settings
-from assistant.evaluate.answerers import DocumentsAnswerer
-from assistant.evaluate.catalog import METRICS
-from assistant.evaluate.figures import measure, summarize
-from assistant.evaluate.libraries import document_names, library_for
-from assistant.evaluate.report_figures import shown
-from assistant.evaluate.sets import load_set, sample
+from assistant.evaluate.measures.catalog import METRICS
+from assistant.evaluate.measures.figures import measure, summarize
+from assistant.evaluate.reports.report_figures import shown
+from assistant.evaluate.runs.answerers import DocumentsAnswerer
+from assistant.evaluate.sets.libraries import document_names, library_for
+from assistant.evaluate.sets.load import load_set, sample
 from assistant.types import Evidence, Support, Verdict
 from index.search import HybridRetriever
 

@@ -16,11 +16,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.evaluate.gold import citation_gold
-from assistant.evaluate.report import write_report
-from assistant.evaluate.run_info import describe_run
-from assistant.evaluate.runs import load_run, run
-from assistant.evaluate.sets import load_set
+from assistant.evaluate.measures.gold import citation_gold
+from assistant.evaluate.reports.report import write_report
+from assistant.evaluate.runs.run import load_run, run
+from assistant.evaluate.runs.run_info import describe_run
+from assistant.evaluate.sets.load import load_set
 from assistant.evaluate.types import (
     ClaimTrace,
     Outcome,

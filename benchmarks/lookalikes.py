@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from assistant.config import Settings
-from assistant.evaluate.plan import Plan, Watch
-from assistant.evaluate.session import evaluate
+from assistant.evaluate.runs.plan import Plan, Watch
+from assistant.evaluate.runs.session import evaluate
 from assistant.evaluate.types import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assistant.evaluate.runs import Run
+    from assistant.evaluate.runs.run import Run
 
 COUNT = 20
 FIRST = "Ada Bo Cleo Dario Elin Falk Greta Hugo Ines Jarl Kira Levin Mona Nils Orla Pavel"

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from assistant.build import open_embedder
 from assistant.config import Settings
-from assistant.evaluate.gold import retrieval_gold
-from assistant.evaluate.libraries import document_names, library_for
-from assistant.evaluate.sets import load_set
+from assistant.evaluate.measures.gold import retrieval_gold
+from assistant.evaluate.sets.libraries import document_names, library_for
+from assistant.evaluate.sets.load import load_set
 from assistant.evaluate.types import Place, Question, QuestionSet
 from index.search import HybridRetriever, Mode
 

@@ -4,9 +4,9 @@
 
 True claims come from the sentence that holds a question's gold answer: the whole sentence,
 the clause with the answer, and the answer alone as the reply to its question. False ones are
-the same changed by rule (`assistant.evaluate.corruption`), and the answer of another question
-in the place of the right one: one that stands elsewhere, and, hardest, a name that stands in
-the very same sentence. Each claim is judged against the gold sentence, its paragraph, and
+the same changed by rule (`assistant.evaluate.measures.corruption`), and the answer of another
+question in the place of the right one: one that stands elsewhere, and, hardest, a name that
+stands in the very same sentence. Each claim is judged against the gold sentence, its paragraph, and
 the document's title, as in an answer.
 """
 
@@ -25,8 +25,8 @@ from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier
 from assistant.build import open_embedder
 from assistant.config import Settings
-from assistant.evaluate.corruption import NAME, corrupt
-from assistant.evaluate.sets import load_set, sample
+from assistant.evaluate.measures.corruption import NAME, corrupt
+from assistant.evaluate.sets.load import load_set, sample
 from assistant.evaluate.types import Role
 from assistant.reading.extract import load_extractor
 from assistant.reading.packed import words_folder

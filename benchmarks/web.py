@@ -39,8 +39,8 @@ from assistant.pipeline import Assistant, Question
 from assistant.types import Finished, Message, ModelInfo, Prompt, Token
 from assistant.web.app import build_page, serve
 from assistant.web.auth import Gate, add_user, read_users
-from assistant.web.engine import Engine, Models
-from assistant.web.reading import Reading
+from assistant.web.services.engine import Engine, Models
+from assistant.web.services.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

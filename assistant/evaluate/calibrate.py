@@ -16,11 +16,11 @@ import numpy as np
 
 from assistant.confidence.calibration import NEVER, Calibration, Feature, RiskPoint
 from assistant.errors import EvaluationError
-from assistant.evaluate import abstention
-from assistant.evaluate.adversarial import planted_answers
-from assistant.evaluate.answers import contains_gold, is_long
-from assistant.evaluate.gold import citation_gold, covered, groups_of
-from assistant.evaluate.score import is_right, judged, right_text
+from assistant.evaluate.measures import abstention
+from assistant.evaluate.measures.adversarial import planted_answers
+from assistant.evaluate.measures.answers import contains_gold, is_long
+from assistant.evaluate.measures.gold import citation_gold, covered, groups_of
+from assistant.evaluate.measures.score import is_right, judged, right_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import EvaluationError
 from assistant.evaluate.calibrate import examples_of, fit
-from assistant.evaluate.session import questions_of
+from assistant.evaluate.runs.session import questions_of
 from assistant.models import write_atomically
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.confidence.calibration import Calibration
     from assistant.evaluate.calibrate import Example
-    from assistant.evaluate.run_info import RunInfo
+    from assistant.evaluate.runs.run_info import RunInfo
 
 __all__ = ["calibrate_runs"]
 

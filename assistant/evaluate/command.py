@@ -68,9 +68,9 @@ def run(
 
     A run that was interrupted goes on where it was when the same command is given again.
     """
-    from assistant.evaluate.plan import Plan
-    from assistant.evaluate.session import evaluate as evaluate_set
-    from assistant.evaluate.summary import summary_json, summary_text
+    from assistant.evaluate.reports.summary import summary_json, summary_text
+    from assistant.evaluate.runs.plan import Plan
+    from assistant.evaluate.runs.session import evaluate as evaluate_set
 
     mode = Mode(given or Mode.DOCUMENTS)
     if mode is Mode.CLOSED_BOOK and plan["quotes_only"]:
@@ -88,9 +88,9 @@ def run(
 def list_() -> None:
     """List the runs that are kept in the home folder, also those made in the page."""
     from assistant.config import read_settings
-    from assistant.evaluate.listing import list_runs
-    from assistant.evaluate.session import runs_folder
-    from assistant.evaluate.summary import run_line
+    from assistant.evaluate.reports.summary import run_line
+    from assistant.evaluate.runs.listing import list_runs
+    from assistant.evaluate.runs.session import runs_folder
 
     folder = runs_folder(read_settings())
     for listed in list_runs(folder):
@@ -110,9 +110,9 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
     """
     from dataclasses import asdict
 
-    from assistant.evaluate.compare import in_words, main_differences
-    from assistant.evaluate.compare_report import write_comparison
-    from assistant.evaluate.session import compare_runs
+    from assistant.evaluate.reports.compare import in_words, main_differences
+    from assistant.evaluate.reports.compare_report import write_comparison
+    from assistant.evaluate.runs.session import compare_runs
 
     comparison, questions = compare_runs(first, second)
     if output is not None:
@@ -140,9 +140,9 @@ def check(*, folder: Path, against: Path, as_json: bool) -> None:
     """Exit with 1 if RUN is worse than a baseline beyond chance; for automatic checks."""
     from dataclasses import asdict
 
-    from assistant.evaluate.check import check as check_run
-    from assistant.evaluate.session import questions_of
-    from assistant.evaluate.summary import gate_text
+    from assistant.evaluate.reports.check import check as check_run
+    from assistant.evaluate.reports.summary import gate_text
+    from assistant.evaluate.runs.session import questions_of
 
     done, questions = questions_of(folder)
     gate = check_run(questions, done.outcomes, against)
@@ -173,8 +173,8 @@ def new(
     settings: Settings,
 ) -> None:
     """Write a set of your own: read a passage, type a question, mark the answer in it."""
-    from assistant.evaluate.documents import open_passages
-    from assistant.evaluate.interview import from_feedback, interview
+    from assistant.evaluate.sets.documents import open_passages
+    from assistant.evaluate.sets.interview import from_feedback, interview
 
     documents, passages = open_passages(library or settings.library_folder)
     if feedback is not None:
@@ -189,8 +189,8 @@ def new(
 def feedback(*, user: str | None) -> None:
     """Print what people thought of answers in the page, for `new --feedback FILE`."""
     from assistant.config import read_settings
-    from assistant.web.conversations import Conversations
-    from assistant.web.feedback import as_lines
+    from assistant.web.services.conversations import Conversations
+    from assistant.web.services.feedback import as_lines
 
     kept = Conversations(read_settings().data_folder / "conversations.sqlite")
     click.echo(as_lines(kept.judged(user)), nl=False)
@@ -234,9 +234,9 @@ def calibrate(
     enough.
     """
     from assistant.evaluate.calibrating import calibrate_runs
-    from assistant.evaluate.plan import Plan
-    from assistant.evaluate.session import evaluate as evaluate_set
-    from assistant.evaluate.summary import calibration_text
+    from assistant.evaluate.reports.summary import calibration_text
+    from assistant.evaluate.runs.plan import Plan
+    from assistant.evaluate.runs.session import evaluate as evaluate_set
 
     if not paths and not runs:
         raise click.UsageError("Name at least one SET, or a --run.")

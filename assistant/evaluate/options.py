@@ -13,7 +13,7 @@ from assistant.commands.terminal import Progress
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.evaluate.plan import Watch
+    from assistant.evaluate.runs.plan import Watch
 
 __all__ = ["PATH", "RUN", "watch_in_terminal", "with_plan"]
 
@@ -29,8 +29,8 @@ class _Run(click.Path):
         self, value: Any, _param: click.Parameter | None, _context: click.Context | None
     ) -> Path:
         from assistant.config import read_settings
-        from assistant.evaluate.listing import find_run
-        from assistant.evaluate.session import runs_folder
+        from assistant.evaluate.runs.listing import find_run
+        from assistant.evaluate.runs.session import runs_folder
 
         return find_run(runs_folder(read_settings()), value)
 
@@ -70,8 +70,8 @@ def with_plan(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def watch_in_terminal() -> tuple[Progress, Watch]:
     """Return a line of progress and what keeps it up to date."""
-    from assistant.evaluate.plan import Watch
-    from assistant.evaluate.summary import progress_line
+    from assistant.evaluate.reports.summary import progress_line
+    from assistant.evaluate.runs.plan import Watch
 
     progress = Progress()
     return progress, Watch(

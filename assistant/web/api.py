@@ -21,9 +21,9 @@ from gradio.events import api
 
 from assistant.errors import CitewellError
 from assistant.serialize import answer_json
-from assistant.web.engine import Engine
-from assistant.web.jobs import Asked, Job
-from assistant.web.reading import Reading
+from assistant.web.services.engine import Engine
+from assistant.web.services.jobs import Asked, Job
+from assistant.web.services.reading import Reading
 from assistant.web.visits import LONGEST_TEXT, Visit, Visitors
 
 __all__ = ["Endpoints", "progress_of", "states_of"]

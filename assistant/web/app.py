@@ -20,12 +20,12 @@ from assistant.web.calls import Calls
 from assistant.web.events import Events
 from assistant.web.guard import SafeHeaders
 from assistant.web.login import LoginPage
-from assistant.web.markup import tag
-from assistant.web.render import welcome
-from assistant.web.shell import ask_bar, navigation, panel_shell
 from assistant.web.stream import Stream
-from assistant.web.text import words_for
 from assistant.web.tools import add_tools
+from assistant.web.views.markup import tag
+from assistant.web.views.render import welcome
+from assistant.web.views.shell import ask_bar, navigation, panel_shell
+from assistant.web.views.text import words_for
 from assistant.web.visits import Visitors
 from index.readers import SUPPORTED
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
     from assistant.web.auth import Gate
-    from assistant.web.engine import Engine
+    from assistant.web.services.engine import Engine
 
 __all__ = ["build_page", "serve"]
 

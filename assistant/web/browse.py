@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.evaluate.sets import looks_like_set
-from assistant.web.markup import Html, join, tag
+from assistant.evaluate.sets.load import looks_like_set
+from assistant.web.views.markup import Html, join, tag
 from assistant.web.visits import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.web.text import Words
+    from assistant.web.views.text import Words
     from assistant.web.visits import Visit
 
 __all__ = ["Browsing", "Inside", "look_into", "own_sets"]

@@ -13,14 +13,14 @@ import gradio as gr
 from starlette.requests import Request
 
 from assistant.web.browse import Browsing
-from assistant.web.engine import Engine
 from assistant.web.evaluation import Evaluation
-from assistant.web.export import markdown
 from assistant.web.marking import Marking
-from assistant.web.markup import tag
-from assistant.web.panel import Place, source_html
-from assistant.web.sidebar import conversation_list
-from assistant.web.used_view import used_html, weighing_html
+from assistant.web.services.engine import Engine
+from assistant.web.views.export import markdown
+from assistant.web.views.markup import tag
+from assistant.web.views.panel import Place, source_html
+from assistant.web.views.sidebar import conversation_list
+from assistant.web.views.used_view import used_html, weighing_html
 from assistant.web.visits import Visit, Visitors, read_context, text
 from index.types import Span
 

@@ -56,7 +56,7 @@ def web(  # noqa: PLR0913 - one parameter per option
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ.setdefault("GRADIO_TEMP_DIR", str(settings.cache_folder / "uploads"))
     note("starting ...")
-    from assistant.web.engine import Engine
+    from assistant.web.services.engine import Engine
 
     model_given = bool(model or os.environ.get("CITEWELL_MODEL"))
     engine = Engine(settings, model_given=model_given)

@@ -10,27 +10,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CitewellError, ConfigError, EvaluationError
-from assistant.evaluate.host import Host
-from assistant.evaluate.marked import count_questions, marked_set
-from assistant.evaluate.plan import Plan, plan_of
+from assistant.evaluate.runs.host import Host
+from assistant.evaluate.runs.plan import Plan, plan_of
+from assistant.evaluate.sets.marked import count_questions, marked_set
 from assistant.web.browse import own_sets
-from assistant.web.evaluation_form import form_html
-from assistant.web.evaluation_view import (
+from assistant.web.services.feedback import as_lines
+from assistant.web.views.evaluation_form import form_html
+from assistant.web.views.evaluation_view import (
     evaluation_html,
     feedback_html,
     problem_html,
     runs_html,
     trial_html,
 )
-from assistant.web.feedback import as_lines
-from assistant.web.markup import Html, tag
+from assistant.web.views.markup import Html, tag
 from assistant.web.visits import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from assistant.evaluate.listing import Listed
-    from assistant.web.engine import Engine
+    from assistant.evaluate.runs.listing import Listed
+    from assistant.web.services.engine import Engine
     from assistant.web.visits import Visit
 
 __all__ = ["Evaluation"]
@@ -107,13 +107,13 @@ class Evaluation:
         ]
 
     def _listed(self) -> list[Listed]:
-        from assistant.evaluate.listing import list_runs
+        from assistant.evaluate.runs.listing import list_runs
 
         return list_runs(self._folder)
 
     @property
     def _folder(self) -> Path:
-        from assistant.evaluate.session import runs_folder
+        from assistant.evaluate.runs.session import runs_folder
 
         return runs_folder(self._engine.settings)
 
@@ -174,9 +174,9 @@ class Evaluation:
 
     def report(self, visit: Visit, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the report of a finished run."""
-        from assistant.evaluate.session import questions_of
-        from assistant.evaluate.summary import lost
-        from assistant.web.report_view import report_html
+        from assistant.evaluate.reports.summary import lost
+        from assistant.evaluate.runs.session import questions_of
+        from assistant.web.views.report_view import report_html
 
         run = self._run(given, "run")
         try:
@@ -187,8 +187,8 @@ class Evaluation:
 
     def compare(self, visit: Visit, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what changed from one run to another."""
-        from assistant.evaluate.session import compare_runs
-        from assistant.web.report_view import comparison_html
+        from assistant.evaluate.runs.session import compare_runs
+        from assistant.web.views.report_view import comparison_html
 
         first, second = self._run(given, "first"), self._run(given, "second")
         comparison, _ = compare_runs(first.folder, second.folder, self._host())

@@ -14,20 +14,20 @@ import gradio as gr
 
 from assistant.commands.preparing import sample_folder
 from assistant.errors import CitewellError, ConfigError
-from assistant.web.engine import Engine
-from assistant.web.library_view import documents_html
-from assistant.web.markup import Html, tag
-from assistant.web.reading import Reading
-from assistant.web.reading_view import reading_html
-from assistant.web.shelf import SAMPLES, uploads_of
-from assistant.web.shell import (
+from assistant.web.services.engine import Engine
+from assistant.web.services.reading import Reading
+from assistant.web.services.shelf import SAMPLES, uploads_of
+from assistant.web.services.uploads import keep_uploads
+from assistant.web.views.library_view import documents_html
+from assistant.web.views.markup import Html, tag
+from assistant.web.views.reading_view import reading_html
+from assistant.web.views.shell import (
     ask_bar,
     library_bar,
     navigation,
     panel_shell,
     settings_html,
 )
-from assistant.web.uploads import keep_uploads
 from assistant.web.visits import Visit, Visitors, read_context, text
 from index.ingest import remove
 

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from assistant.web.calls import user_of
-from assistant.web.markup import Html, tag
-from assistant.web.text import words_for
+from assistant.web.views.markup import Html, tag
+from assistant.web.views.text import words_for
 
 if TYPE_CHECKING:
     from assistant.web.guard import App, Message, Receive, Send
-    from assistant.web.text import Words
+    from assistant.web.views.text import Words
 
 __all__ = ["LoginPage", "login_html"]
 

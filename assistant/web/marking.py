@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import CitewellError, ConfigError, EvaluationError
-from assistant.evaluate.marked import (
+from assistant.evaluate.sets.marked import (
     count_questions,
     keep_question,
     marked_set,
     passage_around,
 )
+from assistant.evaluate.sets.write_set import Draft
 from assistant.evaluate.types import Place, SetDocument
-from assistant.evaluate.write_set import Draft
-from assistant.web.evaluation_view import problem_html
-from assistant.web.markup import Html, tag
+from assistant.web.views.evaluation_view import problem_html
+from assistant.web.views.markup import Html, tag
 from assistant.web.visits import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from assistant.web.engine import Engine
-    from assistant.web.text import Words
+    from assistant.web.services.engine import Engine
+    from assistant.web.views.text import Words
     from assistant.web.visits import Visit
     from index.types import Span
 

@@ -18,9 +18,9 @@ from starlette.routing import Route
 
 from assistant.errors import CitewellError
 from assistant.web.calls import user_of
-from assistant.web.jobs import Asked
-from assistant.web.live_view import failed, live
-from assistant.web.render import turns_html, welcome
+from assistant.web.services.jobs import Asked
+from assistant.web.views.live_view import failed, live
+from assistant.web.views.render import turns_html, welcome
 from assistant.web.visits import read_context, text
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from assistant.web.engine import Engine
-    from assistant.web.jobs import Job
-    from assistant.web.markup import Html
+    from assistant.web.services.engine import Engine
+    from assistant.web.services.jobs import Job
+    from assistant.web.views.markup import Html
     from assistant.web.visits import Visit, Visitors
 
 __all__ = ["Stream"]

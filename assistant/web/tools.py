@@ -12,8 +12,8 @@ import gradio as gr
 from gradio.events import api
 
 from assistant.web.api import Endpoints, progress_of, states_of
-from assistant.web.export import answer_markdown
-from assistant.web.text import words_for
+from assistant.web.views.export import answer_markdown
+from assistant.web.views.text import words_for
 
 __all__ = ["add_tools"]
 

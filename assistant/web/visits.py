@@ -10,14 +10,14 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.web.text import Words, words_for
-from assistant.web.wishes import Wishes
+from assistant.web.services.wishes import Wishes
+from assistant.web.views.text import Words, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.web.auth import Gate
-    from assistant.web.wishes import Kept
+    from assistant.web.services.wishes import Kept
 
 __all__ = ["Visit", "Visitors", "read_context"]
 

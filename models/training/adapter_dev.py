@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.answering.draft import Draft
-from assistant.evaluate.answers import contains_gold, exact_match, token_f1
+from assistant.evaluate.measures.answers import contains_gold, exact_match, token_f1
 from assistant.llm.generate import LlamaGenerator
 from assistant.llm.llama import EngineOptions
 from assistant.prompt import load_prompts

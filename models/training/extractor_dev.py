@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from assistant.evaluate.answers import contains_gold, exact_match, token_f1
+from assistant.evaluate.measures.answers import contains_gold, exact_match, token_f1
 from assistant.reading.extract import Extractor, SpanScore
 from index.sentences import sentences
 from models.training.extractor_data import Bm25, Row, held_out, read_pool

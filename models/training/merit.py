@@ -22,12 +22,12 @@ from sklearn.model_selection import GroupKFold  # type: ignore[import-untyped]
 
 from assistant.build import assistant_for, open_embedder
 from assistant.config import Settings
-from assistant.evaluate.adversarial import planted_answers
-from assistant.evaluate.answers import contains_gold, token_f1
-from assistant.evaluate.gold import groups_of
-from assistant.evaluate.libraries import document_names, library_for
-from assistant.evaluate.score import right_text
-from assistant.evaluate.sets import load_set
+from assistant.evaluate.measures.adversarial import planted_answers
+from assistant.evaluate.measures.answers import contains_gold, token_f1
+from assistant.evaluate.measures.gold import groups_of
+from assistant.evaluate.measures.score import right_text
+from assistant.evaluate.sets.libraries import document_names, library_for
+from assistant.evaluate.sets.load import load_set
 from assistant.pipeline import Question as Asked
 from assistant.reading.focus import around
 from assistant.reading.merit import Grounds, grounds

@@ -15,8 +15,8 @@ import pytest
 from assistant.commands.preparing import sample_folder
 from assistant.config import Settings
 from assistant.errors import Stopped
-from assistant.web.engine import Engine, Models
-from assistant.web.reading import Reading
+from assistant.web.services.engine import Engine, Models
+from assistant.web.services.reading import Reading
 from tests.assistant.conftest import prepared  # noqa: F401 - a fixture
 from tests.assistant.fakes import ScriptedGenerator
 from tests.conftest import HashEmbedder

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from assistant.commands.preparing import sample_folder
-from assistant.web.pages import PageDrawer
+from assistant.web.services.pages import PageDrawer
 from index.readers.source import Limits
 
 if TYPE_CHECKING:

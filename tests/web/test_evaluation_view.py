@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 
 from assistant.cli import main
 from assistant.errors import EvaluationError
-from assistant.evaluate.catalog import METRICS
-from assistant.evaluate.host import StoppedError
-from assistant.evaluate.listing import list_runs
-from assistant.evaluate.marked import keep_question, marked_set, passage_around
-from assistant.evaluate.metrics_file import read_metrics
-from assistant.evaluate.plan import Plan, plan_of
-from assistant.evaluate.report_figures import shown
-from assistant.evaluate.sets import load_set
+from assistant.evaluate.measures.catalog import METRICS
+from assistant.evaluate.reports.report_figures import shown
+from assistant.evaluate.runs.host import StoppedError
+from assistant.evaluate.runs.listing import list_runs
+from assistant.evaluate.runs.metrics_file import read_metrics
+from assistant.evaluate.runs.plan import Plan, plan_of
+from assistant.evaluate.sets.load import load_set
+from assistant.evaluate.sets.marked import keep_question, marked_set, passage_around
+from assistant.evaluate.sets.write_set import Draft
 from assistant.evaluate.types import Place, SetDocument
-from assistant.evaluate.write_set import Draft
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.browse import Inside, look_into
-from assistant.web.engine import Models
 from assistant.web.marking import trimmed
+from assistant.web.services.engine import Models
 from tests.assistant.evaluate.test_command import predictions, write_set
 from tests.web.conftest import Writer, at_rest, served, small_models, small_site
 from tests.web.test_page import log_in, wait_until

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.web.auth import Gate, add_user, read_users
-from assistant.web.folders import folders_of
+from assistant.web.services.folders import folders_of
 from index.ledger import LedgerEntry
 from tests.web.conftest import Writer, served, small_models
 

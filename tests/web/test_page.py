@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.commands.preparing import sample_folder
 from assistant.web.auth import Gate, add_user, read_users
-from assistant.web.engine import Models
+from assistant.web.services.engine import Models
 from tests.web.conftest import Writer, served, small_models
 
 if TYPE_CHECKING:

@@ -20,18 +20,18 @@ from assistant.errors import CitewellError, ConfigError
 from assistant.serialize import answer_json
 from assistant.types import Answer, Status, Token
 from assistant.web.auth import Gate, add_user, read_users
-from assistant.web.conversations import Conversations, StoredTurn
-from assistant.web.export import answer_markdown
 from assistant.web.guard import SafeHeaders
-from assistant.web.jobs import Asked, Job, Line
-from assistant.web.live_view import live
-from assistant.web.markup import Html, tag
-from assistant.web.panel import Place, source_html
-from assistant.web.render import turns_html
-from assistant.web.scanned import read_by_ocr
-from assistant.web.text import LANGUAGES, words_for
-from assistant.web.uploads import keep_uploads, safe_name
-from assistant.web.wishes import MOST_PASSAGES, RISKS, THEMES, Kept, Wishes
+from assistant.web.services.conversations import Conversations, StoredTurn
+from assistant.web.services.jobs import Asked, Job, Line
+from assistant.web.services.scanned import read_by_ocr
+from assistant.web.services.uploads import keep_uploads, safe_name
+from assistant.web.services.wishes import MOST_PASSAGES, RISKS, THEMES, Kept, Wishes
+from assistant.web.views.export import answer_markdown
+from assistant.web.views.live_view import live
+from assistant.web.views.markup import Html, tag
+from assistant.web.views.panel import Place, source_html
+from assistant.web.views.render import turns_html
+from assistant.web.views.text import LANGUAGES, words_for
 from index.readers.scans import named
 from index.types import Document, Heading, Page, Span
 

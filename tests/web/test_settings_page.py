@@ -17,7 +17,7 @@ import pytest
 
 from assistant.commands.preparing import sample_folder
 from assistant.models import BUNDLED
-from assistant.web.engine import Models
+from assistant.web.services.engine import Models
 from tests.web.conftest import free_port, served
 
 if TYPE_CHECKING:

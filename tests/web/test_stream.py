@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from assistant.web.jobs import LONGEST_LINE, Asked
+from assistant.web.services.jobs import LONGEST_LINE, Asked
 
 if TYPE_CHECKING:
     from tests.web.conftest import Site, Visitor

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.web.conversations import StoredTurn
-from assistant.web.jobs import Asked
-from assistant.web.text import words_for
-from assistant.web.used_view import used_html
+from assistant.web.services.conversations import StoredTurn
+from assistant.web.services.jobs import Asked
+from assistant.web.views.text import words_for
+from assistant.web.views.used_view import used_html
 from tests.web.test_page import wait_until
 from tests.web.test_parts import Reader
 

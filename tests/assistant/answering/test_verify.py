@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier
-from assistant.evaluate.corruption import CORRUPTIONS, corrupt
+from assistant.evaluate.measures.corruption import CORRUPTIONS, corrupt
 from assistant.text.dates import in_full
 from assistant.text.near_copy import changes
 from assistant.types import Evidence, Support

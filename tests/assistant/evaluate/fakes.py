@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.evaluate.gold import citation_gold, retrieval_gold
+from assistant.evaluate.measures.gold import citation_gold, retrieval_gold
 from assistant.evaluate.types import (
     ClaimTrace,
     Evidence,

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from assistant.cli import main
 from assistant.confidence.calibration import Calibration
 from assistant.evaluate.calibrating import FEATURES
-from assistant.evaluate.runs import load_run
+from assistant.evaluate.runs.run import load_run
 
 if TYPE_CHECKING:
     from assistant.config import Settings

@@ -1,0 +1,1 @@
+"""Figures from answers and gold: each measure, its interval, and what it is called."""

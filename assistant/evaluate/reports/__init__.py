@@ -1,0 +1,1 @@
+"""What a person sees of runs: a table, a report, a comparison; and the gate for CI."""

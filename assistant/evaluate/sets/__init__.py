@@ -1,0 +1,1 @@
+"""Sets of questions: read in any of their layouts, checked, and written."""
