@@ -22,7 +22,7 @@ from unittest.mock import patch
 
 from assistant.config import Settings
 from assistant.evaluate.runs.plan import Plan, Watch
-from assistant.evaluate.runs.session import evaluate
+from assistant.evaluate.session import evaluate
 from assistant.evaluate.types import Mode
 
 if TYPE_CHECKING:

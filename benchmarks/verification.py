@@ -5,8 +5,8 @@
 True claims come from the sentence that holds a question's gold answer: the whole sentence,
 the clause with the answer, and the answer alone as the reply to its question. False ones are
 the same changed by rule (`assistant.evaluate.measures.corruption`), and the answer of another
-question in the place of the right one: one that stands elsewhere, and, hardest, a name that
-stands in the very same sentence. Each claim is judged against the gold sentence, its paragraph, and
+question in the place of the right one: one that stands elsewhere, and, hardest, a name of
+the very same sentence. Each claim is judged against the gold sentence, its paragraph, and
 the document's title, as in an answer.
 """
 

@@ -7,9 +7,14 @@ import importlib
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 HEAVY = (
@@ -114,3 +119,36 @@ def test_nothing_speaks_of_this_machine() -> None:
             continue
         text = path.read_bytes().decode("utf-8", "ignore")
         assert not forbidden.search(text), name
+
+
+def test_rooms_depend_on_each_other_in_one_direction() -> None:
+    """A folder and what lies right in the folder around it may know each other."""
+    needs: dict[str, set[str]] = {}
+    for package in ("assistant", "index"):
+        for path in modules(package):
+            for name in _imported_at_once(ast.parse(path.read_text()).body):
+                one, other = _room(module_name(path)), _room(name)
+                if not f"{one}.".startswith(f"{other}.") and not f"{other}.".startswith(
+                    f"{one}."
+                ):
+                    needs.setdefault(one, set()).add(other)
+    order = TopologicalSorter(needs)
+    order.prepare()  # raises CycleError, which names the rooms
+
+
+def _room(name: str) -> str:
+    """Return the module's folder; right in a package, a module is a room of its own."""
+    parts = name.split(".")
+    depth = next(n for n in range(len(parts), -1, -1) if ROOT.joinpath(*parts[:n]).is_dir())
+    return ".".join(parts[: max(depth, 2)])
+
+
+def _imported_at_once(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """Yield the modules of ours that are imported while a module is, or for its types."""
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from _imported_at_once(node.body)
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            ("assistant.", "index.")
+        ):
+            yield node.module or ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import EvaluationError
 from assistant.evaluate.calibrate import examples_of, fit
-from assistant.evaluate.runs.session import questions_of
+from assistant.evaluate.session import questions_of
 from assistant.models import write_atomically
 
 if TYPE_CHECKING:

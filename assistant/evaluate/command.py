@@ -70,7 +70,7 @@ def run(
     """
     from assistant.evaluate.reports.summary import summary_json, summary_text
     from assistant.evaluate.runs.plan import Plan
-    from assistant.evaluate.runs.session import evaluate as evaluate_set
+    from assistant.evaluate.session import evaluate as evaluate_set
 
     mode = Mode(given or Mode.DOCUMENTS)
     if mode is Mode.CLOSED_BOOK and plan["quotes_only"]:
@@ -90,7 +90,7 @@ def list_() -> None:
     from assistant.config import read_settings
     from assistant.evaluate.reports.summary import run_line
     from assistant.evaluate.runs.listing import list_runs
-    from assistant.evaluate.runs.session import runs_folder
+    from assistant.evaluate.session import runs_folder
 
     folder = runs_folder(read_settings())
     for listed in list_runs(folder):
@@ -112,7 +112,7 @@ def compare(*, first: Path, second: Path, output: Path | None, as_json: bool) ->
 
     from assistant.evaluate.reports.compare import in_words, main_differences
     from assistant.evaluate.reports.compare_report import write_comparison
-    from assistant.evaluate.runs.session import compare_runs
+    from assistant.evaluate.session import compare_runs
 
     comparison, questions = compare_runs(first, second)
     if output is not None:
@@ -142,7 +142,7 @@ def check(*, folder: Path, against: Path, as_json: bool) -> None:
 
     from assistant.evaluate.reports.check import check as check_run
     from assistant.evaluate.reports.summary import gate_text
-    from assistant.evaluate.runs.session import questions_of
+    from assistant.evaluate.session import questions_of
 
     done, questions = questions_of(folder)
     gate = check_run(questions, done.outcomes, against)
@@ -236,7 +236,7 @@ def calibrate(
     from assistant.evaluate.calibrating import calibrate_runs
     from assistant.evaluate.reports.summary import calibration_text
     from assistant.evaluate.runs.plan import Plan
-    from assistant.evaluate.runs.session import evaluate as evaluate_set
+    from assistant.evaluate.session import evaluate as evaluate_set
 
     if not paths and not runs:
         raise click.UsageError("Name at least one SET, or a --run.")

@@ -30,7 +30,7 @@ class _Run(click.Path):
     ) -> Path:
         from assistant.config import read_settings
         from assistant.evaluate.runs.listing import find_run
-        from assistant.evaluate.runs.session import runs_folder
+        from assistant.evaluate.session import runs_folder
 
         return find_run(runs_folder(read_settings()), value)
 

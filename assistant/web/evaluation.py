@@ -113,7 +113,7 @@ class Evaluation:
 
     @property
     def _folder(self) -> Path:
-        from assistant.evaluate.runs.session import runs_folder
+        from assistant.evaluate.session import runs_folder
 
         return runs_folder(self._engine.settings)
 
@@ -175,7 +175,7 @@ class Evaluation:
     def report(self, visit: Visit, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the report of a finished run."""
         from assistant.evaluate.reports.summary import lost
-        from assistant.evaluate.runs.session import questions_of
+        from assistant.evaluate.session import questions_of
         from assistant.web.views.report_view import report_html
 
         run = self._run(given, "run")
@@ -187,7 +187,7 @@ class Evaluation:
 
     def compare(self, visit: Visit, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return what changed from one run to another."""
-        from assistant.evaluate.runs.session import compare_runs
+        from assistant.evaluate.session import compare_runs
         from assistant.web.views.report_view import comparison_html
 
         first, second = self._run(given, "first"), self._run(given, "second")

@@ -92,7 +92,7 @@ class Trials:
         return trial
 
     def _run(self, trial: Trial) -> None:
-        from assistant.evaluate.runs.session import evaluate
+        from assistant.evaluate.session import evaluate
 
         engine, plan = self._engine, trial.plan
         while not (plan.quotes_only or engine.state.ready or engine.state.problem):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.web import text_de, text_en, text_evaluation
+from assistant.web.views import text_de, text_en, text_evaluation
 
 __all__ = ["LANGUAGES", "Words", "words_for"]
 

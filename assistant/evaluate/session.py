@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 from assistant.build import assistant_for
 from assistant.errors import EvaluationError
+from assistant.evaluate.reports.compare import compare
+from assistant.evaluate.reports.report import write_report
 from assistant.evaluate.runs.answerers import (
     ClosedBook,
     DocumentsAnswerer,
     OracleAnswerer,
     WithheldAnswerer,
 )
-from assistant.evaluate.reports.compare import compare
 from assistant.evaluate.runs.describe import describe
-from assistant.evaluate.sets.documents import documents_of, library_names, read_folder
 from assistant.evaluate.runs.host import ALONE
-from assistant.evaluate.sets.libraries import document_names, library_for
 from assistant.evaluate.runs.plan import Plan, plan_of
-from assistant.evaluate.reports.report import write_report
-from assistant.evaluate.runs.run_info import read_info, same_run
 from assistant.evaluate.runs.run import load_run, run
+from assistant.evaluate.runs.run_info import read_info, same_run
+from assistant.evaluate.sets.documents import documents_of, library_names, read_folder
+from assistant.evaluate.sets.libraries import document_names, library_for
 from assistant.evaluate.sets.load import load_set, sample, set_sha256
 from assistant.evaluate.types import Mode, QuestionSet
 from index.events import Progress
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from assistant.evaluate.reports.compare import Comparison
     from assistant.evaluate.runs.host import Host
     from assistant.evaluate.runs.plan import Watch
-    from assistant.evaluate.runs.run_info import RunInfo
     from assistant.evaluate.runs.run import Run
+    from assistant.evaluate.runs.run_info import RunInfo
     from assistant.evaluate.types import Answerer, Outcome, Question
     from assistant.pipeline import Assistant
     from index.events import SyncEvent
