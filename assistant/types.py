@@ -25,6 +25,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "Finished",
+    "LookedUp",
     "Message",
     "ModelInfo",
     "Passage",
@@ -59,6 +60,14 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     NO_EVIDENCE = "no_evidence"
+
+
+class LookedUp(StrEnum):
+    """What a rule found, beside what the reader finds."""
+
+    CELL = "cell"  # of a table, by its row and its column
+    SAYING = "saying"  # the sentence that says what a question asks the speaker of
+    STATEMENT = "statement"  # what somebody who is named says of something
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +115,7 @@ class Finding:
     merit: float = 0.0  # all that speaks for it, in nats: see `assistant.reading.merit`
     total: float = 0.0  # logit that the text around it answers, in whatever words
     bridge: Bridge | None = None  # what leads to its document, if anything does
-    looked_up: bool = False  # a cell of a table, or what somebody said: found by rule
+    looked_up: LookedUp | None = None  # None: found by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +214,9 @@ class Retrieved:
     missing: tuple[str, ...] = ()  # of what is asked together: what nothing was found of
     parts: tuple[Side, ...] = ()  # of several questions in one, for the gate to choose from
     unknown: tuple[str, ...] = ()  # names of the question that stand in no document
+    elsewhere: tuple[
+        Finding, ...
+    ] = ()  # in what was read and not kept: their passages' numbers mean nothing any more
 
     @property
     def told(self) -> tuple[Finding, ...]:

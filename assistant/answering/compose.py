@@ -163,6 +163,9 @@ class Composer:
 
         What another passage says instead goes first: two quotations are enough.
         """
+        statements = following.statements(self._is_cited)
+        if statements:
+            return statements
         elsewhere = any(o.passage.number != following.best.passage for o in others)
         wanted = not elsewhere and wants_explanation(self._question)
         return following.further() if wanted else []

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.focus import speaker_of
 from assistant.text.words import content_words, coverage, numbers
+from assistant.types import LookedUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +79,16 @@ class Following:
                     return carriers
         return []
 
+    def statements(self, shown: Callable[[Carrier], bool]) -> list[Carrier]:
+        """Return what else the one asked about says of the matter: one sentence more."""
+        if self.best.looked_up is not LookedUp.STATEMENT:
+            return []
+        for finding in self.findings[1:]:
+            carriers = self.carriers(finding)
+            if finding.looked_up is LookedUp.STATEMENT and not any(map(shown, carriers)):
+                return [*carriers, *self.speaker(finding)]
+        return []
+
     def agreeing(self) -> Iterator[list[Carrier]]:
         """Yield, from each other document that answers the same, the sentences that do."""
         first = self.carriers(self.best)
@@ -93,9 +104,10 @@ class Following:
         """Return the sentences of a finding about as likely as the best that says otherwise.
 
         One whose sentence is shown already is before the reader's eyes anyway. The sides of a
-        comparison are no alternatives of each other. Two cells of tables that were named are.
+        comparison are no alternatives of each other, nor is what one person says of one
+        matter. Two cells of tables that were named are.
         """
-        if self.compares:
+        if self.compares or self.best.looked_up is LookedUp.STATEMENT:
             return []
         for finding in self.findings[1:]:
             near = finding.merit >= self.best.merit - ALTERNATIVE_WITHIN

@@ -13,7 +13,7 @@ from assistant.confidence.calibration import log_sum, probability
 from assistant.reading.focus import sentences_of
 from assistant.reading.merit import Grounds, grounds, same_words
 from assistant.text.words import content_words, coverage
-from assistant.types import Checked, Finished, Retrieved, Support, Token
+from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
     return (
         _retrieval(found.hits)
         | _question(question, found.passages)
-        | _reading(found.findings)
+        | _reading(found.findings, found.elsewhere)
         | _finding(question, found)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
@@ -97,7 +97,7 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
     }
 
 
-def _reading(findings: Sequence[Finding]) -> dict[str, float]:
+def _reading(findings: Sequence[Finding], elsewhere: Sequence[Finding]) -> dict[str, float]:
     """Say how sure the reader is of the best finding, and how little speaks for another."""
     if not findings:
         return dict.fromkeys(
@@ -110,9 +110,6 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
         )
     best = findings[0]
     others = [f for f in findings[1:] if not same_words(f, best)]
-    every = log_sum([f.merit for f in findings])
-    same = [f for f in findings if same_words(f, best)]
-    here = [f for f in findings if f.passage == best.passage or same_words(f, best)]
     likeliest: dict[int, float] = {}
     for finding in findings:
         known = likeliest.get(finding.passage, 0.0)
@@ -125,10 +122,33 @@ def _reading(findings: Sequence[Finding]) -> dict[str, float]:
         "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
         "merit": best.merit,
         "merit_lead": best.merit - others[0].merit if others else MOST_LEAD,
+    } | _shares(best, findings, elsewhere)
+
+
+def _shares(
+    best: Finding, findings: Sequence[Finding], elsewhere: Sequence[Finding]
+) -> dict[str, float]:
+    """Return which share of all that was found, as a logarithm, speaks for the best of it.
+
+    Of all that was read, kept or not: how many passages are kept is a setting, and says
+    nothing of how sure one can be.
+    """
+    every = log_sum([f.merit for f in (*findings, *elsewhere)])
+    same = [f for f in (*findings, *elsewhere) if _says_as_well(f, best)]
+    # Other words of the same passage do not say that it is the wrong place.
+    beside = [
+        f for f in findings if f.passage == best.passage and not _says_as_well(f, best)
+    ]
+    return {
         "merit_share": log_sum([f.merit for f in same]) - every,
-        # Other words of the same passage do not say that it is the wrong place.
-        "place_share": log_sum([f.merit for f in here]) - every,
+        "place_share": log_sum([f.merit for f in (*same, *beside)]) - every,
     }
+
+
+def _says_as_well(one: Finding, best: Finding) -> bool:
+    """Say whether both say the same, or are what one person says of one matter."""
+    statements = one.looked_up is best.looked_up is LookedUp.STATEMENT
+    return statements or same_words(one, best)
 
 
 def _finding(question: str, found: Retrieved) -> dict[str, float]:

@@ -161,6 +161,7 @@ def _kept(
         tuple(hits),
         tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
         tuple(_renumbered(f, numbers) for f in findings if f.passage in numbers),
+        elsewhere=tuple(f for f in findings if f.passage not in numbers),
     )
 
 

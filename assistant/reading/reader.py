@@ -1,7 +1,7 @@
 """Reading the best passages closely for the very words that answer: to findings.
 
 The extractor reads sentences; a cell of a table is looked up by its row and its column, and
-what somebody said, where the speaker is asked for, by its words.
+what somebody said, where the speaker or the matter is asked for, by its words.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.focus import around
 from assistant.reading.merit import by_merit
-from assistant.reading.sayings import saying_asked_for
+from assistant.reading.sayings import saying_asked_for, statements_asked_for
 from assistant.reading.table_lookup import cell_asked_for, columns_over
 from assistant.reading.windows import central_span
-from assistant.types import Finding
+from assistant.types import Finding, LookedUp
 from index.types import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assistant.reading.extract import Extractor
     from assistant.types import Passage
@@ -49,8 +49,11 @@ class ExtractiveReader:
             titles=[passage.source.title for passage in passages],
             n=SPANS,
         )
-        cells = list(_looked_up(question, passages, cell_asked_for))
-        sayings = list(_looked_up(question, passages, saying_asked_for))
+        cells = list(_looked_up(question, passages, LookedUp.CELL))
+        sayings = [
+            *_looked_up(question, passages, LookedUp.SAYING),
+            *_looked_up(question, passages, LookedUp.STATEMENT),
+        ]
         findings = [
             Finding(
                 passage.number,
@@ -100,14 +103,11 @@ class ExtractiveReader:
 
 
 def _looked_up(
-    question: str,
-    passages: Sequence[Passage],
-    asked_for: Callable[[str, Passage], Span | None],
+    question: str, passages: Sequence[Passage], kind: LookedUp
 ) -> Iterator[Finding]:
-    """Yield what a rule finds that the question asks for, at most once in each passage."""
+    """Yield what a rule finds that the question asks for."""
     for passage in passages:
-        span = asked_for(question, passage)
-        if span is not None:
+        for span in _asked_for(question, passage, kind):
             yield Finding(
                 passage.number,
                 span,
@@ -115,8 +115,16 @@ def _looked_up(
                 SCORE_LOOKED_UP,
                 LOGIT_LOOKED_UP,
                 total=TOTAL_LOOKED_UP,
-                looked_up=True,
+                looked_up=kind,
             )
+
+
+def _asked_for(question: str, passage: Passage, kind: LookedUp) -> list[Span]:
+    if kind is LookedUp.STATEMENT:
+        return statements_asked_for(question, passage)
+    rule = cell_asked_for if kind is LookedUp.CELL else saying_asked_for
+    span = rule(question, passage)
+    return [] if span is None else [span]
 
 
 def _beside(

@@ -1,8 +1,10 @@
-"""Who says something: the sentence that says it, where a speaker is named for it.
+"""Who says something, and what somebody says: sentences looked up by speaker and words.
 
 "Who said that the bridge would stay closed?" asks for somebody, and the extractor, trained on
 questions for facts, takes whoever is named near by. What was said is given in the question:
-here the sentence that says it is looked up by its words. Who is named for it stands in it or
+here the sentence that says it is looked up by its words. "What did the mayor say about the
+bridge?" asks for whole sentences, and the extractor takes a few words of one: here those are
+looked up that name the speaker and the matter. Who is named for a sentence stands in it or
 beside it (`assistant.text.speech`). English and German.
 """
 
@@ -12,13 +14,20 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.reading.focus import sentences_of, speaker_of
-from assistant.text.words import content_words, coverage, negated, numbers, speakers
+from assistant.text.words import (
+    content_words,
+    coverage,
+    negated,
+    numbers,
+    same_name,
+    speakers,
+)
 
 if TYPE_CHECKING:
     from assistant.types import Passage
     from index.types import Span
 
-__all__ = ["saying_asked_for"]
+__all__ = ["saying_asked_for", "statements_asked_for"]
 
 _PLAIN = r"(?:said|says|sagte|sagt)"
 _WITH_THAT = (
@@ -35,6 +44,26 @@ _DENIED = re.compile(
     r"\b(?:den(?:y|ied|ies)|reject(?:s|ed)?|bestritt|bestreitet|dementierte?)\b",
     re.IGNORECASE,
 )
+_STATEMENT_ASKED = (
+    re.compile(
+        r"^\W*what (?:did|does|do|has|have|had|would) (?P<who>.+?) (?:say|said|saying|claim|"
+        r"claimed|state|stated|think|tell \w+|told \w+|write|written|announce|announced) "
+        r"(?:about|on|of|regarding|concerning) (?P<matter>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^\W*was (?:sagt|sagte|sagen|sagten|meint|meinte|schreibt|schrieb|denkt) (?P<who>.+?) "
+        r"(?:über|zu[rm]?) (?P<matter>.+)$",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"^\W*was (?:hat|haben) (?P<who>.+?) (?:über|zu[rm]?) (?P<matter>.+?) "
+        r"(?:gesagt|gemeint|geschrieben)\W*$",
+        re.IGNORECASE,
+    ),
+)
+LEAST_MATTER = 0.6  # share of the matter's words that a statement has
+MOST_STATEMENTS = 3  # of a passage
 LEAST_WORDS = 3  # content words; of fewer, any sentence says them
 LEAST_SAID = 0.8  # share of them that the sentence has
 
@@ -63,6 +92,36 @@ def saying_asked_for(question: str, passage: Passage) -> Span | None:
         if named and (best is None or held > best[0]):
             best = held, place
     return best[1] if best else None
+
+
+def statements_asked_for(question: str, passage: Passage) -> list[Span]:
+    """Return the sentences of a passage in which the one asked about speaks of the matter.
+
+    They are spans of the document, those with most of the matter's words first.
+    """
+    asked = next((m for p in _STATEMENT_ASKED if (m := p.match(question))), None)
+    who = content_words(asked["who"]) if asked else []
+    matter = content_words(asked["matter"]) if asked else []
+    if asked is None or not who or not matter:
+        return []
+    text, start = passage.chunk.text, passage.chunk.span.start
+    found: list[tuple[float, Span]] = []
+    for span in sentences_of(text):
+        sentence, place = span.text_of(text), span.shifted(start)
+        held = coverage(matter, frozenset(content_words(sentence)))
+        enough = held >= LEAST_MATTER and numbers(asked["matter"]) <= numbers(sentence)
+        if enough and _is_speaker(who[-1], passage, place):
+            found.append((held, place))
+    found.sort(key=lambda each: -each[0])
+    return [place for _, place in found[:MOST_STATEMENTS]]
+
+
+def _is_speaker(name: str, passage: Passage, place: Span) -> bool:
+    """Say whether the sentence, or the one beside it that names its speaker, names this one."""
+    text, start = passage.chunk.text, passage.chunk.span.start
+    naming = speaker_of(passage, place) or place
+    named = speakers(naming.shifted(-start).text_of(text))
+    return any(same_name(name, word) for words in named for word in words)
 
 
 def _is_denied(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.reading.reader import ExtractiveReader
-from assistant.types import Passage, Source
+from assistant.types import LookedUp, Passage, Source
 from index.types import Chunk, Span
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def test_what_is_not_there_is_less_sure_of_an_answer_after_both_looks(
 
 @pytest.mark.model
 def test_a_cell_that_was_looked_up_stays_as_it_is(reader: ExtractiveReader) -> None:
-    found = replace(first(reader, "Who rebuilt the mill?"), looked_up=True)
+    found = replace(first(reader, "Who rebuilt the mill?"), looked_up=LookedUp.CELL)
     assert reader.reread("Who rebuilt the mill?", PASSAGE, found) == found
 
 
