@@ -47,17 +47,17 @@ _DENIED = re.compile(
 _STATEMENT_ASKED = (
     re.compile(
         r"^\W*what (?:did|does|do|has|have|had|would) (?P<who>.+?) (?:say|said|saying|claim|"
-        r"claimed|state|stated|think|tell \w+|told \w+|write|written|announce|announced) "
-        r"(?:about|on|of|regarding|concerning) (?P<matter>.+)$",
+        r"claimed|state|stated|think|tell \w+|told \w+|write|written|announce|announced)"
+        r"(?: (?:about|on|of|regarding|concerning) (?P<matter>.+))?\W*$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"^\W*was (?:sagt|sagte|sagen|sagten|meint|meinte|schreibt|schrieb|denkt) (?P<who>.+?) "
-        r"(?:über|zu[rm]?) (?P<matter>.+)$",
+        r"^\W*was (?:sagt|sagte|sagen|sagten|meint|meinte|schreibt|schrieb|denkt) (?P<who>.+?)"
+        r"(?: (?:über|zu[rm]?) (?P<matter>.+))?\W*$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"^\W*was (?:hat|haben) (?P<who>.+?) (?:über|zu[rm]?) (?P<matter>.+?) "
+        r"^\W*was (?:hat|haben) (?P<who>.+?)(?: (?:über|zu[rm]?) (?P<matter>.+?))? "
         r"(?:gesagt|gemeint|geschrieben)\W*$",
         re.IGNORECASE,
     ),
@@ -97,19 +97,21 @@ def saying_asked_for(question: str, passage: Passage) -> Span | None:
 def statements_asked_for(question: str, passage: Passage) -> list[Span]:
     """Return the sentences of a passage in which the one asked about speaks of the matter.
 
-    They are spans of the document, those with most of the matter's words first.
+    They are spans of the document, those with most of the matter's words first; where no
+    matter is named, all that the one asked about says.
     """
     asked = next((m for p in _STATEMENT_ASKED if (m := p.match(question))), None)
     who = content_words(asked["who"]) if asked else []
-    matter = content_words(asked["matter"]) if asked else []
-    if asked is None or not who or not matter:
+    named = asked["matter"] or "" if asked else ""
+    matter = content_words(named)
+    if not who or (named and not matter):
         return []
     text, start = passage.chunk.text, passage.chunk.span.start
     found: list[tuple[float, Span]] = []
     for span in sentences_of(text):
         sentence, place = span.text_of(text), span.shifted(start)
         held = coverage(matter, frozenset(content_words(sentence)))
-        enough = held >= LEAST_MATTER and numbers(asked["matter"]) <= numbers(sentence)
+        enough = held >= LEAST_MATTER and numbers(named) <= numbers(sentence)
         if enough and _is_speaker(who[-1], passage, place):
             found.append((held, place))
     found.sort(key=lambda each: -each[0])

@@ -1,7 +1,7 @@
 """Who says the words that are quoted: the sentence that names the speaker.
 
 A report gives somebody's words in several sentences and names the speaker in one of them.
-Another one quoted alone would read as the document's own statement.
+Another one quoted alone would read as the document's own statement, or say only "he said".
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.text.words import speakers
+from assistant.text.words import pronoun_speaks, speakers
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -38,19 +38,27 @@ def speaker_beside(words: Span, text: str, sentences: Sequence[Span]) -> Span | 
         text: A passage.
         sentences: All of its sentences.
     """
-    speech = _speech_around(words, text)
     held = [place for place, span in enumerate(sentences) if span.overlaps(words)]
-    if speech is None or not held:
+    if not held:
         return None
     told = _QUOTED.sub(lambda match: " " * len(match[0]), text)
-    named = [bool(speakers(span.text_of(told))) for span in sentences]
+    parts = [span.text_of(told) for span in sentences]
+    # "he said" says that somebody before does.
+    unnamed = [pronoun_speaks(part) for part in parts]
+    named = [bool(speakers(p)) and not u for p, u in zip(parts, unnamed, strict=True)]
     if any(named[place] for place in held):
         return None
-    # "…," she said: the sentence in which the words end is the likeliest to say whose they are.
-    last = max(place for place, span in enumerate(sentences) if span.start < speech.end)
     before = range(held[0] - 1, max(held[0] - 1 - FAR_BACK, -1), -1)
-    after = range(held[-1] + 1, min(last + 1 + FAR_ON, len(sentences)))
-    places = (last, *before, *after)
+    speech = _speech_around(words, text)
+    if any(unnamed[place] for place in held):
+        places: Sequence[int] = before
+    elif speech is not None:
+        # "…," she said: the sentence in which the words end is the likeliest to say whose.
+        last = max(place for place, span in enumerate(sentences) if span.start < speech.end)
+        after = range(held[-1] + 1, min(last + 1 + FAR_ON, len(sentences)))
+        places = (last, *before, *after)
+    else:
+        return None
     return next((sentences[place] for place in places if named[place]), None)
 
 

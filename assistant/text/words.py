@@ -22,6 +22,7 @@ __all__ = [
     "names",
     "negated",
     "numbers",
+    "pronoun_speaks",
     "quotations",
     "same_name",
     "same_word",
@@ -58,6 +59,8 @@ _VERBS = (
     r"warn(?:s|ed)|add(?:s|ed)|wrote|writes|stated?|states|insist(?:s|ed)|argue[sd]|spoke|speaks|"
     r"confirm(?:s|ed)|estimate[sd]|note[sd](?! for)|explain(?:s|ed)|stresse[sd]|"
     r"emphasi[sz]e[sd]|repl(?:ies|ied)|remark(?:s|ed)|allege[sd]|testif(?:ies|ied)|tweet(?:s|ed)|"
+    r"acknowledge[sd]|admit(?:s|ted)|assert(?:s|ed)|comment(?:s|ed)|predict(?:s|ed)|"
+    r"agree[sd](?=[.,;”\"]|$)|"
     r"sagten?|erklärten?|teilten?|behaupteten?|meldeten?|betonten?|meinten?|schrieb(?:en)?|"
     r"berichteten?)"
 )
@@ -67,6 +70,12 @@ _SPEAKING = re.compile(
     rf"(?P<before>(?:[\w'’\-]+ ){{1,5}}){_VERBS}\b(?! by)|"
     rf"{_VERBS} (?P<after>(?:the |a )?[\w'’\-]+(?: [\w'’\-]+){{0,3}})|"
     r"\b(?:according to|laut) (?P<following>[\w'’\-]+(?: [\w'’\-]+){0,5})",
+    re.IGNORECASE,
+)
+_PRONOUN = r"(?:he|she|they|er|sie)"
+_AFTER_PRONOUN = re.compile(rf"\b{_PRONOUN} (?:(?:also|later|then) )?$", re.IGNORECASE)
+_PRONOUN_SPEAKS = re.compile(
+    rf"\b{_PRONOUN} (?:(?:also|later|then) )?{_VERBS}\b|\b{_VERBS} {_PRONOUN}\b",
     re.IGNORECASE,
 )
 _CLAUSE_ENDS = re.compile(
@@ -224,12 +233,25 @@ def names(text: str) -> list[str]:
 
 def speakers(text: str) -> list[frozenset[str]]:
     """Return, for each "X said" and "according to X" in the text, the words of X."""
-    found = []
-    for match in _SPEAKING.finditer(text):
-        words = content_words(match["before"] or match["after"] or match["following"] or "")
-        if words:
-            found.append(frozenset(words))
-    return found
+    named = (
+        _speaking(match) or match["following"] or "" for match in _SPEAKING.finditer(text)
+    )
+    return [frozenset(words) for words in map(content_words, named) if words]
+
+
+def pronoun_speaks(text: str) -> bool:
+    """Say whether "he said" stands in the text, and nobody who is named speaks in it.
+
+    Who the words are according to is another question: "he claimed, according to Reuters".
+    """
+    named = any(content_words(_speaking(match)) for match in _SPEAKING.finditer(text))
+    return not named and _PRONOUN_SPEAKS.search(text) is not None
+
+
+def _speaking(match: re.Match[str]) -> str:
+    """Return the words that say who speaks; "yesterday she said" names nobody."""
+    before = match["before"] or ""
+    return "" if _AFTER_PRONOUN.search(before) else before or match["after"] or ""
 
 
 def negated(text: str) -> bool:

@@ -19,18 +19,17 @@ from assistant.evaluate.sets.marked import (
 from assistant.evaluate.sets.write_set import Draft
 from assistant.evaluate.types import Place, SetDocument
 from assistant.web.views.evaluation_view import problem_html
-from assistant.web.views.markup import Html, tag
+from assistant.web.views.markup import tag
 from assistant.web.visits import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from assistant.web.services.engine import Engine
-    from assistant.web.views.text import Words
     from assistant.web.visits import Visit
     from index.types import Span
 
-__all__ = ["Marking", "mark_dialog", "trimmed"]
+__all__ = ["Marking", "trimmed"]
 
 
 def trimmed(whole: str, start: int, end: int) -> tuple[int, int]:
@@ -94,39 +93,3 @@ class Marking:
 
 def _place(doc: str, span: Span) -> Place:
     return Place(doc, span.start, span.end)
-
-
-def mark_dialog(say: Words) -> Html:
-    """Render the window in which a question is written; closed at first."""
-    choices = [
-        tag(
-            "label",
-            tag("input", type="radio", name="answerable", value=value, checked=first),
-            tag("span", say(key)),
-        )
-        for value, key, first in (
-            ("yes", "mark_answer", True),
-            ("", "mark_silence", False),
-        )
-    ]
-    question = tag("textarea", id="cw-mark-question", rows=2, maxlength=2000, required=True)
-    buttons = tag(
-        "div",
-        tag("button", say("close"), type="button", data_action="mark-close"),
-        tag("button", say("save"), type="submit", class_="cw-primary"),
-        class_="cw-buttons",
-    )
-    form = tag(
-        "form",
-        tag("h2", say("mark")),
-        tag("p", say("marked_words"), class_="cw-note"),
-        tag("blockquote", id="cw-mark-words", dir="auto"),
-        tag("p", say("mark_few"), class_="cw-note"),
-        tag("label", say("mark_question"), for_="cw-mark-question"),
-        question,
-        tag("fieldset", tag("legend", say("answer"), class_="cw-sr"), *choices),
-        tag("div", id="cw-mark-said", role="status"),
-        buttons,
-        id="cw-mark-form",
-    )
-    return tag("dialog", form, id="cw-mark", aria_label=say("mark"))

@@ -54,6 +54,8 @@ def batches(
     Near misses come twice a pass: they are few and what is hardest.
     """
     mask_id = tokenizer.token_to_id(MASK)
+    if mask_id is None:
+        raise ValueError(f"the tokenizer has no {MASK}")
     order = [i for i, row in enumerate(rows) for _ in range(1 if row.spans else 2)]
     rng.shuffle(order)
     for begin in range(0, len(order), POOL):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.web.marking import mark_dialog
 from assistant.web.services.wishes import RISKS
+from assistant.web.views.mark_dialog import mark_dialog
 from assistant.web.views.markup import Html, join, tag
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ def speaker(text: str, words: str) -> str | None:
 AFTER = "“We saw nothing. The lamp was out. It was dark,” the keeper told the inquiry."
 BEFORE = "The keeper told the inquiry: “We saw nothing.” “The lamp was out that night.”"
 APART = "“We saw nothing at all,” said Ada Brink. “The lamp was out that night.”"
+PRONOUN = "“There was no light,” she claimed, according to the Morning Post."
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ APART = "“We saw nothing at all,” said Ada Brink. “The lamp was out that n
         (AFTER, "lamp was out", "It was dark,” the keeper told the inquiry."),
         (BEFORE, "lamp was out", "The keeper told the inquiry: “We saw nothing.”"),
         (APART, "lamp was out", "“We saw nothing at all,” said Ada Brink."),
+        (f"Ada Brink said it was bad. {PRONOUN}", "light", "Ada Brink said it was bad."),
+        (f"Ada Brink said it was bad. {PRONOUN}", PRONOUN, "Ada Brink said it was bad."),
         (APART.replace("“", '"').replace("”", '"'), "lamp was out", None),
     ],
 )
@@ -49,6 +52,8 @@ def test_the_speaker_is_found_beside_the_words(
             "Blue Heron",
         ),  # a name
         ("“The lamp was out that night.” It rained.", "lamp"),  # nobody is named
+        (f"It rained. {PRONOUN}", "light"),
+        ("Ada Brink said no. “No light,” Ole Hamm told us as he reported it.", "light"),
     ],
 )
 def test_otherwise_there_is_nobody_to_name(text: str, words: str) -> None:

@@ -10,6 +10,7 @@ from assistant.text.words import (
     names,
     negated,
     numbers,
+    pronoun_speaks,
     quotations,
     same_name,
     same_word,
@@ -118,6 +119,7 @@ def test_unspaced_scripts_are_compared_by_pairs() -> None:
         ("The repair cost 61 million, the mayor's office said.", {"mayor", "office"}),
         ("The talks had failed, Ollin noted, and nobody left.", {"ollin"}),
         ("Die Regeln gelten weiter, betonte der Minister.", {"minister"}),
+        ("“It is over,” Petra Ollin agreed.", {"petra", "ollin"}),
     ],
 )
 def test_who_speaks_is_heard(text: str, who: set[str]) -> None:
@@ -125,10 +127,29 @@ def test_who_speaks_is_heard(text: str, who: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["The bridge was closed.", "It is by a composer noted for his operas."]
+    "text",
+    [
+        "The bridge was closed.",
+        "It is by a composer noted for his operas.",
+        "They agreed to pay 40 crowns, and on Tuesday she admitted it.",
+    ],
 )
 def test_where_nobody_speaks_nobody_is_heard(text: str) -> None:
     assert speakers(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "so"),
+    [
+        ("“It is over,” he claimed, according to the port.", True),
+        ("On Tuesday she also said that it was over.", True),
+        ("“It is over,” sagte er.", True),
+        ("“It is over,” Ollin said, as she told reporters.", False),
+        ("She left.", False),
+    ],
+)
+def test_he_said_names_nobody(text: str, *, so: bool) -> None:
+    assert pronoun_speaks(text) is so
 
 
 def test_denials_and_quotations_are_seen() -> None:
