@@ -40,7 +40,7 @@ class Reader(nn.Module):
         )
         width = bert.config.hidden_size
         words = load_file(folder / WORDS)[WORD_VECTORS].to(torch.float32)
-        self.words = nn.Embedding(*words.shape, _weight=words).requires_grad_(False)
+        self.words = nn.Embedding(len(words), width, _weight=words).requires_grad_(False)
         self.positions = bert.embeddings.position_embeddings
         self.kinds = bert.embeddings.token_type_embeddings
         self.norm = bert.embeddings.LayerNorm
