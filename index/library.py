@@ -11,19 +11,17 @@ dense.py, what looks for damage in check.py.
 from __future__ import annotations
 
 import json
-import re
 import shutil
-import sqlite3
-import uuid
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from index.errors import LibraryError, LibraryMismatch, LibraryMissing
+from index.layout import check_format, lay_out
 from index.ledger import Chunking, Ledger, LedgerEntry, SourceInfo
 from index.lock import Patience, ProcessLock
-from index.schema import FORMAT, SCHEMA, read_chunk, read_document, read_vectors
-from index.stop_words import STOP_WORDS
+from index.schema import read_chunk, read_document, read_vectors
 from index.store import Store
+from index.terms import match_terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +33,12 @@ if TYPE_CHECKING:
 
     from index.types import Chunk, Document, Embedder
 
-__all__ = ["Library", "match_terms", "telling_words"]
+__all__ = ["Library"]
 
 FILE = "library.sqlite"
 VECTORS = "vectors"
 LOCKS = ("vectors.lock", "sync.lock")
 CALM, USUAL = Patience(), Chunking()
-TERMS = 64  # of a query; a page pasted as a question shall not cost seconds
 
 
 class Library:
@@ -74,7 +71,7 @@ class Library:
             raise LibraryMissing(f"There is no library in {folder}.")
         store = Store(folder / FILE)
         try:
-            _check_format(store, folder)
+            check_format(store, folder)
             return cls(folder, store, patience)
         except BaseException:
             store.close()
@@ -113,8 +110,7 @@ class Library:
         store = Store(folder / FILE)
         try:
             with store.writing() as db:
-                if not _tables(db):
-                    _lay_out(db, embedder, chunking, vectors_url)
+                lay_out(db, embedder, chunking, vectors_url)
         finally:
             store.close()
         library = cls.open(folder, patience=patience)
@@ -300,84 +296,6 @@ _SOURCES = (
     " FROM documents JOIN paths ON paths.document = documents.id"
 )
 _IN_DOCUMENTS = "AND document IN (SELECT value FROM json_each(?3))"
-
-
-def match_terms(query: str) -> str:
-    """Return the FTS5 expression "any of these words": every word quoted, none an operator.
-
-    Words that say nothing are left out, unless there are no others.
-
-    >>> match_terms('NEAR("the pier") OR x*')
-    '"near" OR "pier" OR "x"'
-    """
-    return " OR ".join(f'"{word}"' for word in telling_words(query))
-
-
-def telling_words(query: str) -> list[str]:
-    """Return the words of a question that say what it is about, in lower case, each once."""
-    words = re.findall(r"\w+", query.lower() if query.isupper() else query)
-    telling = [word for word in words if _tells(word)] or words
-    return list(dict.fromkeys(word.lower() for word in telling))[:TERMS]
-
-
-def _tells(word: str) -> bool:
-    """Say whether a word is worth looking for: "WHO" and "IT" are, "who" and "it" are not."""
-    return word.lower() not in STOP_WORDS or (word.isupper() and len(word) > 1)
-
-
-def _tables(db: sqlite3.Connection) -> set[str]:
-    return {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
-
-
-def _check_format(store: Store, folder: Path) -> None:
-    with store.reading() as db:
-        tables = _tables(db)
-        if not tables:
-            raise LibraryMissing(f"The library in {folder} was never finished.")
-        if "meta" not in tables:
-            raise LibraryError(
-                f"{folder / FILE} is not a library.", "Choose another folder."
-            )
-        row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    found = row[0] if row else "?"
-    if found != str(FORMAT):
-        raise LibraryMismatch(
-            f"The library in {folder} has format {found}; this version reads {FORMAT}."
-        )
-
-
-def _lay_out(
-    db: sqlite3.Connection, embedder: Embedder, chunking: Chunking, vectors_url: str
-) -> None:
-    for statement in _statements(SCHEMA):
-        db.execute(statement)
-    meta = {
-        "format": FORMAT,
-        "id": uuid.uuid4().hex,
-        "embedder": embedder.fingerprint,
-        "dimension": embedder.dimension,
-        "max_tokens": chunking.max_tokens,
-        "overlap_tokens": chunking.overlap_tokens,
-        "vectors_url": vectors_url,
-        "generation": 0,
-        "vectors_stamp": 0,  # goes up with every change of the vector index
-        "vectors_name": 1,  # goes up when the vector index is built anew
-        "vectors_told": 0,  # how many vectors the vector index must hold
-        "vectors_dead": 0,  # how many deleted ones still take up a place in it
-        "vectors_files": "{}",  # size, time and checksum of the files of its graph
-        "vectors_torn": 0,  # 1 while the vector index is being written
-    }
-    db.executemany("INSERT INTO meta VALUES (?, ?)", [(k, str(v)) for k, v in meta.items()])
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script; `executescript` would commit, and then it would not be all or nothing."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def _source(row: tuple[str, str, str, str, str, str, str, int, int, str]) -> SourceInfo:

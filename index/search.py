@@ -14,8 +14,8 @@ import numpy as np
 
 from index.coverage import coverage, idf, stem
 from index.dense import DenseIndex
-from index.library import telling_words
 from index.novelty import Novelty
+from index.terms import telling_words
 from index.types import Hit
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ class Store:
     """The SQLite file of a library."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
@@ -84,7 +84,7 @@ class Store:
         if self._closed:
             raise LibraryError("The library was closed.", "Open it again.")
         connection = sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, timeout=BUSY_S
+            self.path, isolation_level=None, check_same_thread=False, timeout=BUSY_S
         )
         with self._guard:
             self._all.append(connection)
@@ -97,13 +97,13 @@ class Store:
         connection.execute("PRAGMA mmap_size = 268435456")
         self._local.connection = connection
         if self._file is None:
-            self._file = self._path.stat().st_ino
+            self._file = self.path.stat().st_ino
         return connection
 
     def _refuse_another(self) -> None:
         """Stop whoever still reads a library that was erased: nothing stale is ever said."""
         try:
-            now = None if self._file is None else self._path.stat().st_ino
+            now = None if self._file is None else self.path.stat().st_ino
         except OSError:
             now = -1
         if now != self._file:
@@ -118,13 +118,13 @@ class Store:
                 sqlite3.SQLITE_BUSY,
                 sqlite3.SQLITE_LOCKED,
             }:
-                raise LibraryBusy(f"Another process is writing to {self._path}.") from error
-            raise LibraryError(f"{self._path} cannot be used: {error}") from error
+                raise LibraryBusy(f"Another process is writing to {self.path}.") from error
+            raise LibraryError(f"{self.path} cannot be used: {error}") from error
         except sqlite3.IntegrityError:
             raise  # a broken rule of the schema is our own mistake
         except sqlite3.DatabaseError as error:
             hint = "Make it anew from the files with: citewell index --rebuild"
-            raise LibraryError(f"{self._path} is damaged: {error}", hint) from error
+            raise LibraryError(f"{self.path} is damaged: {error}", hint) from error
 
     def __del__(self) -> None:
         with suppress(AttributeError):

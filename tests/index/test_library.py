@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from index.errors import LibraryError, LibraryMismatch, LibraryMissing
 from index.events import Change
 from index.ledger import Chunking
-from index.library import Library, match_terms
+from index.library import Library
 from index.records import File, Record, record
+from index.terms import match_terms
 from index.types import Chunk, Document, Heading, Page, Span
 from tests.conftest import HashEmbedder, paragraphs
 
