@@ -36,9 +36,7 @@ def check_format(store: Store, folder: Path) -> None:
         if not tables:
             raise LibraryMissing(f"The library in {folder} was never finished.")
         if "meta" not in tables:
-            raise LibraryError(
-                f"{store.path} is not a library.", "Choose another folder."
-            )
+            raise LibraryError(f"{store.path} is not a library.", "Choose another folder.")
         row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
     found = row[0] if row else "?"
     if found != str(FORMAT):

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.cite import Carrier, PassageSentences
 from assistant.answering.following import Following
+from assistant.answering.quoting import Quoting
 from assistant.prompt import source_line
 from assistant.text.dates import in_full
 from assistant.text.differences import differences
-from assistant.text.explaining import wants_explanation
-from assistant.text.tables import column_names, is_row, is_table
 from assistant.text.words import content_words, numbers
 from assistant.types import (
     Answer,
@@ -129,58 +128,13 @@ class Composer:
                 yield self._add_quote(carrier)
 
     def close(self) -> Iterator[Checked]:
-        """Quote what was found where nothing written says it, and what belongs beside it.
-
-        That is what names its columns, who says it, what leads to it from another document, and
-        what speaks against it.
-        """
+        """Quote what was found where nothing written says it, and what belongs beside it."""
         if self._following is None:
             return
-        for carrier, alternative in self._to_quote(self._following):
+        quoting = Quoting(self._question, self._documents, self._following, self._is_cited)
+        for carrier, alternative in quoting.each(written=bool(self._claims)):
             if not self._is_cited(carrier):
                 yield self._add_quote(carrier, alternative=alternative)
-
-    def _to_quote(self, following: Following) -> Iterator[tuple[Carrier, bool]]:
-        """Yield what to quote, and whether it is what another place says instead."""
-        written = bool(self._claims)
-        for finding in following.told:
-            said = [] if written else following.carriers(finding)
-            beside = (*self._columns_of(said), *said, *following.speaker(finding))
-            for carrier in sorted(beside, key=lambda carrier: carrier.span):
-                yield carrier, False
-        for carrier in following.leading():
-            yield carrier, False
-        others = following.alternative(self._is_cited)
-        further = self._further(following, others)
-        for carrier in further:
-            yield carrier, False
-        if not further:
-            for carrier in (*self._columns_of(others), *others):
-                yield carrier, True
-
-    def _further(self, following: Following, others: Sequence[Carrier]) -> list[Carrier]:
-        """Return what the best finding's passage goes on to say, where more is wanted.
-
-        What another passage says instead goes first: two quotations are enough.
-        """
-        statements = following.statements(self._is_cited)
-        if statements:
-            return statements
-        elsewhere = any(o.passage.number != following.best.passage for o in others)
-        wanted = not elsewhere and wants_explanation(self._question)
-        return following.further() if wanted else []
-
-    def _columns_of(self, rows: Sequence[Carrier]) -> list[Carrier]:
-        return [name for row in rows for name in self._column_names(row)]
-
-    def _column_names(self, row: Carrier) -> list[Carrier]:
-        """Return what names the columns, if these words are a row of a table."""
-        source = row.passage.source
-        if not is_row(row.quote, source.path):
-            return []
-        text = self._documents.document(source.id).text
-        span = column_names(text, row.span, csv_file=is_table(source.path))
-        return [Carrier(row.passage, span, span.text_of(text), 0.0)] if span else []
 
     def _is_cited(self, carrier: Carrier) -> bool:
         return _place(carrier) in self._citations

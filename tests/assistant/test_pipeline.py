@@ -14,11 +14,14 @@ from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.errors import ContextOverflow
 from assistant.pipeline import Assistant, Gate, Lead, Question
 from assistant.prompt import load_prompts
+from assistant.reading.sayings import statements_asked_for
 from assistant.types import (
     Answer,
     Checked,
     Difference,
+    Finding,
     Finished,
+    LookedUp,
     Retrieved,
     Status,
     Support,
@@ -36,6 +39,7 @@ from tests.conftest import HashEmbedder
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistant.types import Passage
     from index.types import Hit
 
 TEXTS = {
@@ -431,6 +435,60 @@ def test_words_that_somebody_says_are_shown_with_who_says_them(quotes_only: bool
     )
     # Quotations stand in the text's order; what was written stands first.
     assert quotes == ([speaker, said] if quotes_only else [said, speaker])
+
+
+def test_he_said_is_shown_with_the_sentence_that_names_him() -> None:
+    named = "The keeper Ole Hamm said that he was asleep."
+    spoken = f"{named} “Somebody else saved 14 people,” he claimed, according to the Post."
+    built = led("", {"14 people": 3.0})
+    documents = FixedDocuments({"alpha": spoken})
+    built = replace(built, documents=documents, retriever=FixedRetriever(documents.hits()))
+    answer = built.ask(replace(SAVED, quotes_only=True))
+    quoted = [citation.quote for citation in answer.citations]
+    assert quoted == [named, spoken.removeprefix(named).strip()]
+
+
+def test_what_somebody_says_is_told_in_two_sentences_and_neither_is_an_alternative() -> (
+    None
+):
+    texts = {
+        "alpha": "The pilot Brand said that the boat sank. It was a ferry.",
+        "beta": "Captain Brand added that the boat was old. Nobody was hurt.",
+        "gamma": "Brand said that the boat was small.",
+    }
+    documents = FixedDocuments(texts)
+    built = replace(
+        led("", {}),
+        documents=documents,
+        retriever=FixedRetriever(documents.hits()),
+        lead=Lead(_Statements(), decides=True),
+    )
+    answer = built.ask(Question("What did Brand say about the boat?"))
+    assert [claim.text for claim in answer.claims] == [
+        text.partition(". ")[0] + "." for text in (texts["alpha"], texts["beta"])
+    ]
+    assert not any(claim.alternative for claim in answer.claims)
+    assert answer.short == ""
+
+
+class _Statements(FixedReader):
+    """Finds what the rule finds, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        return [
+            Finding(
+                passage.number,
+                span,
+                span.text_of(passage.chunk.text),
+                *(5.0, 5.0, 5.0 - passage.number),
+                looked_up=LookedUp.STATEMENT,
+            )
+            for passage in passages
+            for span in statements_asked_for(question, passage)
+        ]
 
 
 @pytest.mark.parametrize("quotes_only", [False, True])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.confidence.features import features
 from assistant.pipeline import Question
-from assistant.types import Finding, Finished, Retrieved
+from assistant.reading.lookup import Lookup
+from assistant.types import Finding, Finished, LookedUp, Retrieved
 from index.types import Span
-from tests.assistant.fakes import passages_of
+from tests.assistant.fakes import FixedDocuments, FixedReader, FixedRetriever, passages_of
 from tests.assistant.test_pipeline import assistant
 
 ASKED = "How many people were saved from the ferry Alda?"
@@ -84,3 +86,32 @@ def test_other_words_of_the_same_passage_are_no_other_place() -> None:
     assert alone["place_share"] == alone["merit_share"] == 0
     assert beside["place_share"] == 0 > beside["merit_share"]
     assert 0 > elsewhere["place_share"] > elsewhere["merit_share"]
+
+
+def test_what_else_somebody_says_of_the_matter_is_no_other_place() -> None:
+    passages = tuple(passages_of("Ollin said that it rains.", "Ollin said that it snows."))
+    spoken = [
+        Finding(n, p.chunk.span, p.chunk.text, 1.0, 1.0, looked_up=LookedUp.STATEMENT)
+        for n, p in enumerate(passages, start=1)
+    ]
+    shares = [
+        features(ASKED, [Retrieved((), passages, (spoken[0], other))])["place_share"]
+        for other in (spoken[1], replace(spoken[1], looked_up=None))
+    ]
+    assert shares[0] == 0 > shares[1]
+
+
+def test_how_many_passages_are_kept_says_nothing_of_how_sure_one_can_be() -> None:
+    documents = FixedDocuments(
+        {"a": "A tug saved 14 people.", "b": "A balloon carried 20 people."}
+    )
+    reader = FixedReader({"14 people": 2.0, "20 people": 1.0})
+    retriever = FixedRetriever(documents.hits())
+    known = [
+        features(ASKED, [found])
+        for kept in (1, 2)
+        for lookup in [Lookup(retriever, documents, reader, kept, 2, 2)]
+        for found in [lookup.find(ASKED, None)]
+    ]
+    assert known[0]["place_share"] == known[1]["place_share"] < 0
+    assert known[0]["merit_share"] == known[1]["merit_share"] < 0

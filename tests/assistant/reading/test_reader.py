@@ -87,3 +87,17 @@ def test_who_said_something_is_found_by_what_was_said(reader: ExtractiveReader) 
     assert found[0].looked_up
     assert found[0].text.endswith("said the teacher Jon Moss.")
     assert not any(f.span.overlaps(found[0].span) for f in found[1:])
+
+
+@pytest.mark.model
+def test_what_somebody_says_of_a_matter_is_given_in_whole_sentences(
+    reader: ExtractiveReader,
+) -> None:
+    text = (
+        "Ada Hale said that the wheel would turn again. The wheel cost 40 crowns, said Jon "
+        "Moss. Hale added that the old wheel was rotten."
+    )
+    passage = replace(PASSAGE, chunk=Chunk("mill", Span(START, START + len(text)), text))
+    found = reader.read("What did Ada Hale say about the wheel?", [passage])
+    assert [f.text[:11] for f in found[:2]] == ["Ada Hale sa", "Hale added "]
+    assert all(f.looked_up is LookedUp.STATEMENT for f in found[:2])
