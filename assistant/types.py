@@ -216,7 +216,7 @@ class Retrieved:
     unknown: tuple[str, ...] = ()  # names of the question that stand in no document
     elsewhere: tuple[
         Finding, ...
-    ] = ()  # in what was read and not kept: their passages' numbers mean nothing any more
+    ] = ()  # in what comes next and is not kept; their passages' numbers go on from these
 
     @property
     def told(self) -> tuple[Finding, ...]:

@@ -29,6 +29,7 @@ LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
 NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
 SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
+WEIGHED = 5  # passages whose findings are set against each other
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -97,7 +98,9 @@ def _question(question: str, passages: Sequence[Passage]) -> dict[str, float]:
     }
 
 
-def _reading(findings: Sequence[Finding], elsewhere: Sequence[Finding]) -> dict[str, float]:
+def _reading(
+    findings: tuple[Finding, ...], elsewhere: tuple[Finding, ...]
+) -> dict[str, float]:
     """Say how sure the reader is of the best finding, and how little speaks for another."""
     if not findings:
         return dict.fromkeys(
@@ -122,26 +125,27 @@ def _reading(findings: Sequence[Finding], elsewhere: Sequence[Finding]) -> dict[
         "reader_mass": math.log(sum(likeliest.values()) + LEAST_MASS),
         "merit": best.merit,
         "merit_lead": best.merit - others[0].merit if others else MOST_LEAD,
-    } | _shares(best, findings, elsewhere)
+    } | _shares(findings, elsewhere)
 
 
 def _shares(
-    best: Finding, findings: Sequence[Finding], elsewhere: Sequence[Finding]
+    findings: tuple[Finding, ...], elsewhere: tuple[Finding, ...]
 ) -> dict[str, float]:
-    """Return which share of all that was found, as a logarithm, speaks for the best of it.
+    """Return which share of what was found, as a logarithm, speaks for the best of it.
 
-    Of all that was read, kept or not: how many passages are kept is a setting, and says
-    nothing of how sure one can be.
+    Always of the same number of passages: how many are shown is a setting, and says nothing
+    of how sure one can be.
     """
-    every = log_sum([f.merit for f in (*findings, *elsewhere)])
-    same = [f for f in (*findings, *elsewhere) if _says_as_well(f, best)]
+    best = findings[0]
+    among = (f for f in findings[1:] + elsewhere if f.passage <= WEIGHED)
+    found = [best, *among]
+    every = log_sum([f.merit for f in found])
+    same = [f for f in found if _says_as_well(f, best)]
     # Other words of the same passage do not say that it is the wrong place.
-    beside = [
-        f for f in findings if f.passage == best.passage and not _says_as_well(f, best)
-    ]
+    here = [f for f in found if f.passage == best.passage or _says_as_well(f, best)]
     return {
         "merit_share": log_sum([f.merit for f in same]) - every,
-        "place_share": log_sum([f.merit for f in (*same, *beside)]) - every,
+        "place_share": log_sum([f.merit for f in here]) - every,
     }
 
 

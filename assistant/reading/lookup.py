@@ -155,13 +155,19 @@ def _kept(
     most: int,
 ) -> Retrieved:
     """Return the passages that matter most, numbered anew, with what was found in them."""
-    kept = _in_order(read, findings)[:most]
-    numbers = {passage.number: place for place, passage in enumerate(kept, start=1)}
+    ordered = _in_order(read, findings)
+    kept = [replace(p, number=place) for place, p in enumerate(ordered[:most], start=1)]
+    places = {passage.number: place for place, passage in enumerate(ordered, start=1)}
+    numbers = {number: place for number, place in places.items() if place <= most}
     return Retrieved(
         tuple(hits),
-        tuple(replace(p, number=place) for place, p in enumerate(kept, start=1)),
+        tuple(kept),
         tuple(_renumbered(f, numbers) for f in findings if f.passage in numbers),
-        elsewhere=tuple(f for f in findings if f.passage not in numbers),
+        elsewhere=tuple(
+            replace(f, passage=places[f.passage], bridge=None)
+            for f in findings
+            if f.passage not in numbers
+        ),
     )
 
 

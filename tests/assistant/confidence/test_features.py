@@ -102,16 +102,23 @@ def test_what_else_somebody_says_of_the_matter_is_no_other_place() -> None:
 
 
 def test_how_many_passages_are_kept_says_nothing_of_how_sure_one_can_be() -> None:
-    documents = FixedDocuments(
-        {"a": "A tug saved 14 people.", "b": "A balloon carried 20 people."}
-    )
-    reader = FixedReader({"14 people": 2.0, "20 people": 1.0})
+    texts = {str(n): f"Boat {n} carried {n} people." for n in range(10, 18)}
+    documents = FixedDocuments(texts)
+    reader = FixedReader({f"{n} people": 20.0 - n for n in range(10, 18)})
     retriever = FixedRetriever(documents.hits())
     known = [
-        features(ASKED, [found])
-        for kept in (1, 2)
-        for lookup in [Lookup(retriever, documents, reader, kept, 2, 2)]
-        for found in [lookup.find(ASKED, None)]
+        features(
+            ASKED, [Lookup(retriever, documents, reader, kept, 8, 8).find(ASKED, None)]
+        )
+        for kept in (1, 2, 5, 8)
     ]
-    assert known[0]["place_share"] == known[1]["place_share"] < 0
-    assert known[0]["merit_share"] == known[1]["merit_share"] < 0
+    shares = [(each["place_share"], each["merit_share"]) for each in known]
+    assert shares == [shares[0]] * 4
+    assert shares[0][0] < 0
+
+
+def test_what_is_found_far_down_is_weighed_too() -> None:
+    passages = tuple(passages_of(*(f"Boat {n} sank." for n in range(9))))
+    last = passages[8]
+    found = Finding(9, last.chunk.span, last.chunk.text, 1.0, 1.0)
+    assert features(ASKED, [Retrieved((), passages, (found,))])["place_share"] == 0
