@@ -19,8 +19,8 @@ from assistant.reading.focus import around
 from assistant.reading.table_lookup import columns_over
 from assistant.text.dates import exactness
 from assistant.text.differences import differing, missing_numbers
-from assistant.text.formerly import formerly
 from assistant.text.other_names import other_names
+from assistant.text.other_offices import other_offices
 from assistant.text.other_times import other_times
 from assistant.text.words import content_words, coverage, numbers
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
 
 EXACT_WITHIN = 2.0  # nats of the best merit
+OFFICE_WITHIN = 2.0  # the same
 _A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
 
 
@@ -71,7 +72,31 @@ def by_merit(
         for finding, each in zip(led, grounds(question, passages, led), strict=True)
     ]
     found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
-    return _most_exact_first(question, found)
+    return _most_exact_first(question, _asked_office_first(question, passages, found))
+
+
+def _asked_office_first(
+    question: str, passages: Sequence[Passage], findings: list[Finding]
+) -> list[Finding]:
+    """Put a finding before one that is said to hold another office, if about as likely."""
+    by_number = {passage.number: passage for passage in passages}
+
+    def another(finding: Finding) -> bool:
+        sentence = _sentence(by_number[finding.passage], finding)
+        return bool(other_offices(question, sentence, finding.text))
+
+    if not findings or not another(findings[0]):
+        return findings
+    best = findings[0]
+    for finding in findings[1:]:
+        near = finding.merit >= best.merit - OFFICE_WITHIN
+        if near and not same_words(finding, best) and not another(finding):
+            return _first(finding, findings)
+    return findings
+
+
+def _first(best: Finding, findings: Sequence[Finding]) -> list[Finding]:
+    return [best, *(each for each in findings if each is not best)]
 
 
 def _most_exact_first(question: str, findings: list[Finding]) -> list[Finding]:
@@ -86,7 +111,7 @@ def _most_exact_first(question: str, findings: list[Finding]) -> list[Finding]:
     for finding in findings[1:]:
         near = finding.merit >= best.merit - EXACT_WITHIN
         if level and near and exactness(finding.text) > level and told <= _said(finding):
-            return [finding, *(each for each in findings if each is not finding)]
+            return _first(finding, findings)
     return findings
 
 
@@ -129,7 +154,7 @@ def _opposed(
     own = differing(question, sentence, title, finding.text)
     own = own or other_names(question, beside, title, finding.text)
     own = own or other_names(question, title, beside)
-    own += formerly(question, sentence, finding.text)
+    own += other_offices(question, sentence, finding.text)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
     return len(own) + len(other_times(question, bare, f"{beside}\n{source.date}"))
 

@@ -139,6 +139,47 @@ def test_more_of_any_ground_never_lowers_a_finding(
     assert after["A balloon"] == before["A balloon"]
 
 
+# --- the office that is asked for ---
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "logit", "best"),
+    [
+        (
+            "Who is the mayor of Sorley?",
+            "The former mayor Tom Berg spoke.",
+            5.0,
+            "Ana Ruiz",
+        ),
+        ("Who was the mayor of Sorley?", "Deputy mayor Tom Berg spoke.", 5.0, "Ana Ruiz"),
+        (
+            "Who was the mayor of Sorley?",
+            "The former mayor Tom Berg spoke.",
+            5.0,
+            "Tom Berg",
+        ),
+        (
+            "Who is the mayor of Sorley?",
+            "The former mayor Tom Berg spoke.",
+            50.0,
+            "Tom Berg",
+        ),
+    ],
+)
+def test_who_holds_the_office_goes_before_who_held_it_if_about_as_likely(
+    question: str, first: str, logit: float, best: str
+) -> None:
+    told = passages_of(first, "The mayor Ana Ruiz spoke.")
+    found = [
+        Finding(p.number, Span(at, at + len(name)), name, sure, sure)
+        for p, name, sure in zip(told, ("Tom Berg", "Ana Ruiz"), (logit, 4.5), strict=True)
+        for at in [p.chunk.text.index(name)]
+    ]
+    ordered = by_merit(question, told, found)
+    assert ordered[0].text == best
+    assert sorted(f.text for f in ordered) == ["Ana Ruiz", "Tom Berg"]
+
+
 # --- the more exact of two times ---
 
 
