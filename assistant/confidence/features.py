@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.confidence.calibration import log_sum, probability
 from assistant.reading.focus import sentences_of
 from assistant.reading.merit import Grounds, grounds, same_words
+from assistant.reading.sayings import asks_what_is_said
 from assistant.text.words import content_words, coverage
 from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token
 
@@ -159,15 +160,18 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
     """Say what else speaks for the best finding.
 
     A near miss has the right kind of answer in a sentence that says something else. Where a
-    name of the question stands in no document, whatever was found is about something else.
+    name of the question stands in no document, whatever was found is about something else; and
+    so it most often is where nobody is found to say what one is asked to say.
     """
     best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
+    said = any(f.looked_up is LookedUp.STATEMENT for f in found.findings)
+    unsaid = asks_what_is_said(question) and not said
     return {
         "finding_search": best.search,
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
-        "finding_opposed": best.opposed + len(found.unknown),
+        "finding_opposed": best.opposed + len(found.unknown) + unsaid,
         "finding_unnumbered": best.unnumbered,
         "finding_bridged": best.bridged,
     }

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.types import Passage
     from index.types import Span
 
-__all__ = ["saying_asked_for", "statements_asked_for"]
+__all__ = ["asks_what_is_said", "saying_asked_for", "statements_asked_for"]
 
 _PLAIN = r"(?:said|says|sagte|sagt)"
 _WITH_THAT = (
@@ -92,6 +92,11 @@ def saying_asked_for(question: str, passage: Passage) -> Span | None:
         if named and (best is None or held > best[0]):
             best = held, place
     return best[1] if best else None
+
+
+def asks_what_is_said(question: str) -> bool:
+    """Say whether a question asks for what somebody says."""
+    return any(pattern.match(question) for pattern in _STATEMENT_ASKED)
 
 
 def statements_asked_for(question: str, passage: Passage) -> list[Span]:

@@ -64,12 +64,16 @@ _VERBS = (
     r"sagten?|erklärten?|teilten?|behaupteten?|meldeten?|betonten?|meinten?|schrieb(?:en)?|"
     r"berichteten?)"
 )
-# The speaker is looked for in the few words before the verb, right behind it ("said the
-# mayor"), or behind "according to".
+# The speaker is looked for in the few words before the verb, behind a comma ("Ada Abel, the
+# mayor, said that") only where what is said comes next; right behind it ("said the mayor"); or
+# behind "according to".
+_NAMING = r"[\w'’\-]+"
+_SAID_NEXT = r"(?:that|in|on|at|to|of|it|there|dass|am|im)\b"
 _SPEAKING = re.compile(
-    rf"(?P<before>(?:[\w'’\-]+ ){{1,5}}){_VERBS}\b(?! by)|"
-    rf"{_VERBS} (?P<after>(?:the |a )?[\w'’\-]+(?: [\w'’\-]+){{0,3}})|"
-    r"\b(?:according to|laut) (?P<following>[\w'’\-]+(?: [\w'’\-]+){0,5})",
+    rf"(?P<before>(?:{_NAMING} ){{1,5}}|"
+    rf"(?:{_NAMING} ){{0,4}}{_NAMING}, (?={_VERBS} {_SAID_NEXT})){_VERBS}\b(?! by)|"
+    rf"{_VERBS} (?!{_SAID_NEXT})(?P<after>(?:the |a )?{_NAMING}(?: {_NAMING}){{0,3}})|"
+    rf"\b(?:according to|laut) (?P<following>{_NAMING}(?: {_NAMING}){{0,5}})",
     re.IGNORECASE,
 )
 _PRONOUN = r"(?:he|she|they|er|sie)"

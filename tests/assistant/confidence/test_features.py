@@ -122,3 +122,18 @@ def test_what_is_found_far_down_is_weighed_too() -> None:
     last = passages[8]
     found = Finding(9, last.chunk.span, last.chunk.text, 1.0, 1.0)
     assert features(ASKED, [Retrieved((), passages, (found,))])["place_share"] == 0
+
+
+def test_words_of_nobody_are_no_answer_to_what_somebody_says() -> None:
+    passages = tuple(passages_of("The port spoke of 14 people. Ollin said that it rains."))
+    found = (Finding(1, Span(18, 27), "14 people", 1.0, 1.0),)
+    said = (replace(found[0], looked_up=LookedUp.STATEMENT),)
+    against = [
+        features(question, [Retrieved((), passages, findings)])["finding_opposed"]
+        for question, findings in (
+            ("What did the port say about people?", found),
+            ("What did the port say about people?", said),
+            ("How many people did the port speak of?", found),
+        )
+    ]
+    assert against == [1, 0, 0]

@@ -120,6 +120,9 @@ def test_unspaced_scripts_are_compared_by_pairs() -> None:
         ("The talks had failed, Ollin noted, and nobody left.", {"ollin"}),
         ("Die Regeln gelten weiter, betonte der Minister.", {"minister"}),
         ("“It is over,” Petra Ollin agreed.", {"petra", "ollin"}),
+        ("A clerk, Lene Abel, said that the mayor's figure is wrong.", {"lene", "abel"}),
+        ("24 hangers were replaced, said Petra Ollin.", {"petra", "ollin"}),
+        ("Die Brücke, sagte Petra Ollin, ist zu.", {"petra", "ollin"}),
     ],
 )
 def test_who_speaks_is_heard(text: str, who: set[str]) -> None:
