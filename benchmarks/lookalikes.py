@@ -2,12 +2,12 @@
 
     python benchmarks/lookalikes.py
 
-Twenty discharge letters, twenty agreements with suppliers, twenty entries about bridges and
-the reports of twenty years are invented, those of a kind with the same sentences and other
-names, years and figures. Questions are asked with all documents there, without the passage
-that answers, and of names and years of which there is no document; the last two are to be
-met with silence. In the second column nothing looks for another name or year in the place of
-the one asked for.
+Twenty discharge letters, twenty agreements with suppliers, twenty entries about bridges,
+the reports of twenty years and twenty news items are invented, those of a kind with the same
+sentences and other names, years and figures. Questions are asked with all documents there,
+without the passage that answers, and of names and years of which there is no document; the
+last two are to be met with silence. In the second column nothing looks for another name or
+year in the place of the one asked for, nor for what somebody says.
 """
 
 from __future__ import annotations
@@ -119,6 +119,25 @@ def report(i: int) -> Entry:
     return f"Annual report {year}", text, asked
 
 
+def news(i: int) -> Entry:
+    """Invent a news item in which two people speak of one matter, and of others."""
+    one, other = f"{FIRST.split()[i]} {LAST.split()[i]}", LAST.split()[-1 - i]
+    town, trees = f"{FIRMS.split()[i]}stad", f"{110 + 23 * i} trees"
+    cars, week = f"{900 + 70 * i} cars a day", f"{30 + i} days"
+    text = (
+        f"The council of {town} spoke about the ring road again. It would cost {trees}, said "
+        f"{one}, who leads the foresters. “The old road is too narrow. It was built for "
+        f"{cars},” the engineer Dr {other} told the council. The pool, {other} added, would "
+        f"stay closed for {week}. Nobody spoke against it."
+    )
+    asked = [
+        (f"What did {one} say about trees?", trees),
+        (f"What did Dr {other} say about the old road?", cars),
+        (f"What did Dr {other} tell the council about the pool?", week),
+    ]
+    return f"News from {town}", text, asked
+
+
 def write_set(folder: Path, entries: list[Entry], *, known: int = COUNT) -> Path:
     """Write a set of the first `known` documents; of the others only the questions."""
     documents, questions = [], []
@@ -146,16 +165,20 @@ def _question(key: str, text: str, question: str, answer: str) -> dict[str, Any]
     return row | {"answers": [answer], "evidence": [span | {"role": "answer"}]}
 
 
-def without_names() -> ExitStack:
-    """Let nothing look for names and times until the returned stack is closed."""
+def without_rules() -> ExitStack:
+    """Let nothing look for names, times and speakers until the returned stack is closed."""
     stack = ExitStack()
     for place in (
         "assistant.reading.merit.other_names",
         "assistant.reading.merit.other_times",
         "assistant.text.differences.other_names",
         "assistant.reading.lookup.names_asked",
+        "assistant.reading.reader.statements_asked_for",
     ):
         stack.enter_context(patch(place, return_value=[]))
+    stack.enter_context(
+        patch("assistant.confidence.features.asks_what_is_said", return_value=False)
+    )
     return stack
 
 
@@ -183,14 +206,14 @@ def _share(done: Run, figure: str) -> float:
 
 
 def main() -> int:
-    """Ask all questions with and without the look at names and times, and print the shares."""
-    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge, report)
+    """Ask all questions with and without these rules, and print the shares."""
+    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge, report, news)
     print(f"{'':42}{'with':>8}{'without':>9}")
     for kind in kinds:
         entries = [kind(i) for i in range(COUNT)]
         with tempfile.TemporaryDirectory() as folder:
             own = dict(figures(Path(folder) / "with", entries))
-            with without_names():
+            with without_rules():
                 bare = dict(figures(Path(folder) / "without", entries))
         for name, share in own.items():
             print(f"{kind.__name__ + ', ' + name:42}{share:8.0%}{bare[name]:9.0%}")

@@ -30,6 +30,7 @@ LEAST_MASS = 1e-6  # so that its logarithm is finite
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
 NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
 SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
+UNSAID = 2  # times as grave as another word: it puts words into somebody's mouth
 WEIGHED = 5  # passages whose findings are set against each other
 FEW = 5  # hits whose mean says whether the first one stands out
 
@@ -165,7 +166,7 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
     """
     best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
     said = any(f.looked_up is LookedUp.STATEMENT for f in found.findings)
-    unsaid = asks_what_is_said(question) and not said
+    unsaid = UNSAID if asks_what_is_said(question) and not said else 0
     return {
         "finding_search": best.search,
         "finding_sentence": best.sentence,

@@ -47,7 +47,8 @@ _DENIED = re.compile(
 _STATEMENT_ASKED = (
     re.compile(
         r"^\W*what (?:did|does|do|has|have|had|would) (?P<who>.+?) (?:say|said|saying|claim|"
-        r"claimed|state|stated|think|tell \w+|told \w+|write|written|announce|announced)"
+        r"claimed|state|stated|think|(?:tell|told) (?:the |a )?\w+|write|written|announced?|"
+        r"predict|predicted|promised?|recommend|recommended|suggest|suggested)"
         r"(?: (?:about|on|of|regarding|concerning) (?P<matter>.+))?\W*$",
         re.IGNORECASE,
     ),

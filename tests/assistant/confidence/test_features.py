@@ -136,4 +136,4 @@ def test_words_of_nobody_are_no_answer_to_what_somebody_says() -> None:
             ("How many people did the port speak of?", found),
         )
     ]
-    assert against == [1, 0, 0]
+    assert against == [2, 0, 0]

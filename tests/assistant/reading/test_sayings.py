@@ -88,6 +88,7 @@ def stated(question: str, text: str = REPORT) -> list[str]:
             ["“The bridge will"],
         ),
         ("What has the mayor said about steel hangers?", ["The mayor denied"]),
+        ("What did the mayor tell the press about hangers?", ["The mayor denied"]),
     ],
 )
 def test_what_somebody_says_of_a_matter_is_found(question: str, begins: list[str]) -> None:
