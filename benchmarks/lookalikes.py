@@ -177,7 +177,7 @@ def without_rules() -> ExitStack:
     ):
         stack.enter_context(patch(place, return_value=[]))
     stack.enter_context(
-        patch("assistant.confidence.features.asks_what_is_said", return_value=False)
+        patch("assistant.confidence.features.speaker_asked_for", return_value="")
     )
     return stack
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.confidence.calibration import log_sum, probability
 from assistant.reading.focus import sentences_of
 from assistant.reading.merit import Grounds, grounds, same_words
-from assistant.reading.sayings import asks_what_is_said
+from assistant.reading.sayings import speaker_asked_for
 from assistant.text.words import content_words, coverage
 from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token
 
@@ -161,21 +161,30 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
     """Say what else speaks for the best finding.
 
     A near miss has the right kind of answer in a sentence that says something else. Where a
-    name of the question stands in no document, whatever was found is about something else; and
-    so it most often is where nobody is found to say what one is asked to say.
+    name of the question stands in no document, whatever was found is about something else.
     """
     best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
-    said = any(f.looked_up is LookedUp.STATEMENT for f in found.findings)
-    unsaid = UNSAID if asks_what_is_said(question) and not said else 0
     return {
         "finding_search": best.search,
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
-        "finding_opposed": best.opposed + len(found.unknown) + unsaid,
+        "finding_opposed": best.opposed + len(found.unknown) + _unsaid(question, found),
         "finding_unnumbered": best.unnumbered,
         "finding_bridged": best.bridged,
     }
+
+
+def _unsaid(question: str, found: Retrieved) -> int:
+    """Return how much speaks against words that the one who is asked about did not say.
+
+    Unless they are of a document that is named so: "What does the Tarn report say of ...?"
+    """
+    speaker = speaker_asked_for(question)
+    if not speaker or any(f.looked_up is LookedUp.STATEMENT for f in found.findings):
+        return 0
+    titles = (p.source.title for p in found.passages[:1])
+    return 0 if any(speaker in content_words(title) for title in titles) else UNSAID
 
 
 def _claims(claims: Sequence[Claim]) -> dict[str, float]:

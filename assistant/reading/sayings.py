@@ -17,6 +17,7 @@ from assistant.reading.focus import sentences_of, speaker_of
 from assistant.text.words import (
     content_words,
     coverage,
+    names,
     negated,
     numbers,
     same_name,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.types import Passage
     from index.types import Span
 
-__all__ = ["asks_what_is_said", "saying_asked_for", "statements_asked_for"]
+__all__ = ["saying_asked_for", "speaker_asked_for", "statements_asked_for"]
 
 _PLAIN = r"(?:said|says|sagte|sagt)"
 _WITH_THAT = (
@@ -44,7 +45,7 @@ _DENIED = re.compile(
     r"\b(?:den(?:y|ied|ies)|reject(?:s|ed)?|bestritt|bestreitet|dementierte?)\b",
     re.IGNORECASE,
 )
-_STATEMENT_ASKED = (
+_STATEMENTS_ASKED = (
     re.compile(
         r"^\W*what (?:did|does|do|has|have|had|would) (?P<who>.+?) (?:say|said|saying|claim|"
         r"claimed|state|stated|think|(?:tell|told) (?:the |a )?\w+|write|written|announced?|"
@@ -95,9 +96,15 @@ def saying_asked_for(question: str, passage: Passage) -> Span | None:
     return best[1] if best else None
 
 
-def asks_what_is_said(question: str) -> bool:
-    """Say whether a question asks for what somebody says."""
-    return any(pattern.match(question) for pattern in _STATEMENT_ASKED)
+def speaker_asked_for(question: str) -> str:
+    """Return the last name of the one whose words an English question asks for, folded.
+
+    It is "" where it asks for nobody's, or where no capital letter tells a name: "What does
+    the contract say about notice?" asks for what is written.
+    """
+    asked = _STATEMENTS_ASKED[0].match(question)
+    who = content_words(asked["who"]) if asked else []
+    return who[-1] if who and who[-1] in names(question) else ""
 
 
 def statements_asked_for(question: str, passage: Passage) -> list[Span]:
@@ -106,7 +113,7 @@ def statements_asked_for(question: str, passage: Passage) -> list[Span]:
     They are spans of the document, those with most of the matter's words first; where no
     matter is named, all that the one asked about says.
     """
-    asked = next((m for p in _STATEMENT_ASKED if (m := p.match(question))), None)
+    asked = next((m for p in _STATEMENTS_ASKED if (m := p.match(question))), None)
     who = content_words(asked["who"]) if asked else []
     named = asked["matter"] or "" if asked else ""
     matter = content_words(named)

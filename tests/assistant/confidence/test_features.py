@@ -124,16 +124,21 @@ def test_what_is_found_far_down_is_weighed_too() -> None:
     assert features(ASKED, [Retrieved((), passages, (found,))])["place_share"] == 0
 
 
-def test_words_of_nobody_are_no_answer_to_what_somebody_says() -> None:
+def test_words_of_another_are_no_answer_to_what_somebody_says() -> None:
     passages = tuple(passages_of("The port spoke of 14 people. Ollin said that it rains."))
     found = (Finding(1, Span(18, 27), "14 people", 1.0, 1.0),)
     said = (replace(found[0], looked_up=LookedUp.STATEMENT),)
+    titled = (
+        replace(passages[0], source=replace(passages[0].source, title="Tarn report")),
+    )
     against = [
-        features(question, [Retrieved((), passages, findings)])["finding_opposed"]
-        for question, findings in (
-            ("What did the port say about people?", found),
-            ("What did the port say about people?", said),
-            ("How many people did the port speak of?", found),
+        features(question, [Retrieved((), told, findings)])["finding_opposed"]
+        for question, told, findings in (
+            ("What did Ada Tarn say about people?", passages, found),
+            ("What did Ada Tarn say about people?", passages, said),
+            ("What did Ada Tarn say about people?", titled, found),
+            ("What does the notice say about people?", passages, found),
+            ("How many people did Ada Tarn speak of?", passages, found),
         )
     ]
-    assert against == [2, 0, 0]
+    assert against == [2, 0, 0, 0, 0]

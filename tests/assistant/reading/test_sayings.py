@@ -6,7 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.reading.sayings import saying_asked_for, statements_asked_for
+from assistant.reading.sayings import (
+    saying_asked_for,
+    speaker_asked_for,
+    statements_asked_for,
+)
 from assistant.types import Passage, Source
 from index.types import Chunk, Span
 
@@ -159,3 +163,18 @@ def test_statements_are_found_in_german(question: str) -> None:
 def test_statements_are_sentences_of_the_passage(who: str, what: str, text: str) -> None:
     found = stated(f"What did {who} say about {what}?", text)
     assert all(each in text for each in found)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("What did Petra Ollin say about the bridge?", "ollin"),
+        ("What does Ollin think?", "ollin"),
+        ("What does the contract say about notice?", ""),
+        ("what did ollin say about the bridge", ""),
+        ("Was sagt der Vertrag über die Brücke?", ""),
+        ("Who is Petra Ollin?", ""),
+    ],
+)
+def test_whose_words_are_asked_for_is_told_by_a_name(question: str, name: str) -> None:
+    assert speaker_asked_for(question) == name
