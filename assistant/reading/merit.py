@@ -18,7 +18,7 @@ from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
 from assistant.reading.table_lookup import columns_over
 from assistant.text.dates import exactness
-from assistant.text.differences import differing, missing_numbers
+from assistant.text.differences import differing, missing_numbers, without_exceptions
 from assistant.text.other_names import other_names
 from assistant.text.other_offices import other_offices
 from assistant.text.other_times import other_times
@@ -150,7 +150,7 @@ def _opposed(
     question: str, sentence: str, beside: str, finding: Finding, source: Source
 ) -> int:
     """Return how many words, names and years of the question it has something else for."""
-    title = source.title
+    title, question = source.title, without_exceptions(question)
     own = differing(question, sentence, title, finding.text)
     own = own or other_names(question, beside, title, finding.text)
     own = own or other_names(question, title, beside)

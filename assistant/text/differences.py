@@ -7,6 +7,7 @@ nearest sentence speaks of nearly all that was asked and says "rejected" for "ac
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from assistant.text.dates import in_full
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
     from assistant.types import Citation, Source
 
-__all__ = ["differences", "differing", "missing_numbers"]
+__all__ = ["differences", "differing", "missing_numbers", "without_exceptions"]
 
+_EXCEPTION = re.compile(
+    r"\b(?:other than|besides|except(?: for)?|apart from|aside from|in addition to|außer|neben)"
+    r" (?:(?:the|a|an|der|die|das|dem|den) )?[\w'’-]+(?:,? (?-i:[A-Z])[\w'’-]+)*",
+    re.IGNORECASE,
+)
 # Share of the question's content words; below it, they differ in everything.
 LEAST_SHARED = 0.6
 
@@ -55,11 +61,17 @@ def differing(
         title: Of what it is from.
         answer: The words of it that answer; "Which state lies north of the South?"
     """
+    asked = without_exceptions(asked)
     bare = said.replace(answer, " ") if answer else said
     pairs = contrasts(asked, f"{bare}\n{title}")
     words = {word for word, _ in pairs}
     names = other_names(asked, said, title, answer)
     return [*pairs, *(pair for pair in names if words.isdisjoint(pair[0].split()))]
+
+
+def without_exceptions(question: str) -> str:
+    """Return the question without what it leaves out: "Which language other than English?"."""
+    return _EXCEPTION.sub(" ", question)
 
 
 def missing_numbers(

@@ -35,10 +35,17 @@ def opposites(word: str) -> tuple[str, ...]:
 
 
 def contrasts(asked: str, said: str) -> list[tuple[str, str]]:
-    """Return those words of `asked`, each with its opposite, as the texts write them."""
+    """Return those words of `asked`, each with its opposite, as the texts write them.
+
+    Where `asked` names both, as in "single or double?", it leaves open which.
+    """
     wanted, held = _words(asked), _words(said)
     found = ((word, _against(word, held)) for word in wanted if word not in held)
-    return [(wanted[word], held[other]) for word, other in found if other]
+    return [
+        (wanted[word], held[other])
+        for word, other in found
+        if other and other not in wanted
+    ]
 
 
 def _words(text: str) -> dict[str, str]:

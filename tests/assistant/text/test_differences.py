@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.commands.terminal import print_answer
-from assistant.text.differences import differences
+from assistant.text.differences import differences, without_exceptions
 from assistant.types import Answer, Citation, Difference, Source, Status
 from index.types import Span
 
@@ -31,6 +31,7 @@ def nearest(quote: str = SENTENCE) -> Citation:
         ("What did the ferry company reject on 6 June 2023?", []),
         ("What did the ferry company reject?", []),
         ("Who accepted the moon in 2019?", []),
+        ("Which ferry company besides the Southern one rejected the offer?", []),
     ],
 )
 def test_the_word_or_number_that_differs_is_named(
@@ -57,3 +58,17 @@ def test_the_command_line_says_what_differs(capsys: pytest.CaptureFixture[str]) 
     said = capsys.readouterr().out
     assert "(The nearest passage says “rejected”, not “accepted”.)" in said
     assert "(The nearest passage does not name 2019.)" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        ("Which language other than English is spoken?", "Which language   is spoken?"),
+        ("What lies in Ohio, besides Little Rock, Arkansas?", "What lies in Ohio,  ?"),
+        ("Who, apart from the mayor, voted?", "Who,  , voted?"),
+        ("Wer außer Ada Moll kam?", "Wer   kam?"),
+        ("What else is there?", "What else is there?"),
+    ],
+)
+def test_what_a_question_leaves_out_is_not_asked_for(question: str, left: str) -> None:
+    assert without_exceptions(question) == left

@@ -37,6 +37,7 @@ def test_words_of_one_side_do_not_exclude_each_other() -> None:
         ("Is there a union?", "The onion is here.", 0),
         ("Who paid in June?", "She paid on 3 April.", 1),
         ("Wer lehnte im Norden ab?", "Im Süden stimmten sie zu.", 1),
+        ("Is the hull single or double?", "It has a single hull.", 0),
         ("", "anything", 0),
     ],
 )
