@@ -15,6 +15,7 @@ from assistant.reading.merit import by_merit
 from assistant.reading.sayings import saying_asked_for, statements_asked_for
 from assistant.reading.table_lookup import cell_asked_for, columns_over
 from assistant.reading.windows import central_span
+from assistant.text.words import content_words, holds_word, numbers
 from assistant.types import Finding, LookedUp
 from index.types import Span
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
+ENDS = (*".!?…。！？", *"\"”»'’)")  # of a sentence; a heading has none
 BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
 # What is looked up is taken to be as sure as the surer quarter of what the extractor finds
 # where it is right: these are the upper quartiles of its numbers there.
@@ -67,7 +69,8 @@ class ExtractiveReader:
             for span in spans
             if span.end > span.start
         ]
-        rest = _outside(sayings, _beside(cells, findings, passages))
+        telling = _telling(question, passages, findings)
+        rest = _outside(sayings, _beside(cells, telling, passages))
         return by_merit(question, passages, [*cells, *sayings, *rest])
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
@@ -125,6 +128,23 @@ def _asked_for(question: str, passage: Passage, kind: LookedUp) -> list[Span]:
     rule = cell_asked_for if kind is LookedUp.CELL else saying_asked_for
     span = rule(question, passage)
     return [] if span is None else [span]
+
+
+def _telling(
+    question: str, passages: Sequence[Passage], findings: Iterable[Finding]
+) -> Iterator[Finding]:
+    """Yield the findings but for those in a heading that only says what was asked.
+
+    Under "What the strike cost" may stand what it cost; the heading does not say it.
+    """
+    by_number = {passage.number: passage for passage in passages}
+    asked, known = content_words(question), numbers(question)
+    for finding in findings:
+        line = around(by_number[finding.passage], finding.span, 0).chunk.text.rstrip()
+        words = content_words(line)
+        says_more = any(not holds_word(asked, word) for word in words)
+        if line.endswith(ENDS) or says_more or not numbers(line) <= known:
+            yield finding
 
 
 def _beside(

@@ -101,3 +101,19 @@ def test_what_somebody_says_of_a_matter_is_given_in_whole_sentences(
     found = reader.read("What did Ada Hale say about the wheel?", [passage])
     assert [f.text[:11] for f in found[:2]] == ["Ada Hale sa", "Hale added "]
     assert all(f.looked_up is LookedUp.STATEMENT for f in found[:2])
+
+
+@pytest.mark.model
+def test_a_heading_that_only_says_what_was_asked_answers_nothing(
+    reader: ExtractiveReader,
+) -> None:
+    text = (
+        "What the mill cost\n\nThe mill cost the brothers 900 crowns.\n\nThe mill in 1950"
+    )
+    passage = replace(PASSAGE, chunk=Chunk("mill", Span(START, START + len(text)), text))
+    asked = "What did the mill cost?"
+    found = reader.read(asked, [passage])
+    assert found[0].text.startswith("900 crowns")
+    assert all(f.span.start >= START + text.index("The mill cost") for f in found)
+    heading = replace(passage, chunk=Chunk("mill", Span(START, START + 18), text[:18]))
+    assert reader.read(asked, [heading]) == []
