@@ -42,24 +42,26 @@ def speaker_beside(words: Span, text: str, sentences: Sequence[Span]) -> Span | 
     if not held:
         return None
     told = _QUOTED.sub(lambda match: " " * len(match[0]), text)
-    parts = [span.text_of(told) for span in sentences]
     # "he said" says that somebody before does.
-    unnamed = [pronoun_speaks(part) for part in parts]
-    named = [bool(speakers(p)) and not u for p, u in zip(parts, unnamed, strict=True)]
-    if any(named[place] for place in held):
+    unnamed = any(pronoun_speaks(sentences[place].text_of(told)) for place in held)
+    speech = _speech_around(words, text)
+    if speech is None and not unnamed:
+        return None
+    if any(_names_speaker(sentences[place].text_of(told)) for place in held):
         return None
     before = range(held[0] - 1, max(held[0] - 1 - FAR_BACK, -1), -1)
-    speech = _speech_around(words, text)
-    if any(unnamed[place] for place in held):
-        places: Sequence[int] = before
-    elif speech is not None:
+    places: Sequence[int] = before
+    if speech is not None and not unnamed:
         # "…," she said: the sentence in which the words end is the likeliest to say whose.
         last = max(place for place, span in enumerate(sentences) if span.start < speech.end)
         after = range(held[-1] + 1, min(last + 1 + FAR_ON, len(sentences)))
         places = (last, *before, *after)
-    else:
-        return None
-    return next((sentences[place] for place in places if named[place]), None)
+    near = (sentences[place] for place in places)
+    return next((span for span in near if _names_speaker(span.text_of(told))), None)
+
+
+def _names_speaker(sentence: str) -> bool:
+    return bool(speakers(sentence)) and not pronoun_speaks(sentence)
 
 
 def _speech_around(words: Span, text: str) -> Span | None:
