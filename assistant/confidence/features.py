@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.confidence.calibration import log_sum, probability
 from assistant.reading.focus import sentences_of
-from assistant.reading.merit import Grounds, grounds, same_words
+from assistant.reading.merit import Grounds, grounds
+from assistant.reading.said import same_words
 from assistant.reading.sayings import speaker_asked_for
 from assistant.text.words import content_words, coverage
 from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token

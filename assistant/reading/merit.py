@@ -10,14 +10,14 @@ a question's findings (`models/training/merit.py`), so a difference of merits is
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
+from assistant.reading.preferred import preferred_first
+from assistant.reading.said import alike, said
 from assistant.reading.table_lookup import columns_over
-from assistant.text.dates import exactness
 from assistant.text.differences import differing, missing_numbers, without_exceptions
 from assistant.text.other_names import other_names
 from assistant.text.other_offices import other_offices
@@ -29,11 +29,7 @@ if TYPE_CHECKING:
 
     from assistant.types import Finding, Passage, Source
 
-__all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds", "same_words"]
-
-EXACT_WITHIN = 2.0  # nats of the best merit
-OFFICE_WITHIN = 2.0  # the same
-_A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
+__all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +67,11 @@ def by_merit(
         replace(finding, merit=_merit(each))
         for finding, each in zip(led, grounds(question, passages, led), strict=True)
     ]
-    found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
-    return _most_exact_first(question, _asked_office_first(question, passages, found))
-
-
-def _asked_office_first(
-    question: str, passages: Sequence[Passage], findings: list[Finding]
-) -> list[Finding]:
-    """Put a finding before one that is said to hold another office, if about as likely."""
     by_number = {passage.number: passage for passage in passages}
-
-    def another(finding: Finding) -> bool:
-        sentence = _sentence(by_number[finding.passage], finding)
-        return bool(other_offices(question, sentence, finding.text))
-
-    if not findings or not another(findings[0]):
-        return findings
-    best = findings[0]
-    for finding in findings[1:]:
-        near = finding.merit >= best.merit - OFFICE_WITHIN
-        if near and not same_words(finding, best) and not another(finding):
-            return _first(finding, findings)
-    return findings
-
-
-def _first(best: Finding, findings: Sequence[Finding]) -> list[Finding]:
-    return [best, *(each for each in findings if each is not best)]
-
-
-def _most_exact_first(question: str, findings: list[Finding]) -> list[Finding]:
-    """Put a finding that tells the first one's time more exactly before it, if about as likely.
-
-    "2017" and "1 December 2017" say the same, but only one of them is an answer to "When?".
-    """
-    if not findings or _A_YEAR.search(question):
-        return findings
-    best = findings[0]
-    told, level = _said(best), exactness(best.text)
-    for finding in findings[1:]:
-        near = finding.merit >= best.merit - EXACT_WITHIN
-        if level and near and exactness(finding.text) > level and told <= _said(finding):
-            return _first(finding, findings)
-    return findings
+    found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
+    return preferred_first(
+        question, found, lambda finding: _sentence(by_number[finding.passage], finding)
+    )
 
 
 def _merit(each: Grounds) -> float:
@@ -127,7 +86,7 @@ def grounds(
     """Yield what speaks for each finding, in their order."""
     words, named = content_words(question), numbers(question)
     by_number = {passage.number: passage for passage in passages}
-    said = [_said(finding) for finding in findings]
+    words_of = [said(finding) for finding in findings]
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
         source = passage.source
@@ -139,7 +98,7 @@ def grounds(
             passage.score,
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
-            _agreement(place, findings, said, by_number),
+            _agreement(place, findings, words_of, by_number),
             _opposed(question, sentence, beside, finding, source),
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
@@ -165,25 +124,10 @@ def _sentence(passage: Passage, finding: Finding) -> str:
     return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
 
 
-def same_words(one: Finding, other: Finding) -> bool:
-    """Say whether one of the two says all words and numbers of the other."""
-    return _alike(_said(one), _said(other))
-
-
-def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return one <= other or other <= one
-
-
-def _said(finding: Finding) -> frozenset[str]:
-    """Return the words and numbers that a finding says; itself where it has neither."""
-    words = {*content_words(finding.text), *map(str, numbers(finding.text))}
-    return frozenset(words) or frozenset({finding.text.casefold()})
-
-
 def _agreement(
     place: int,
     findings: Sequence[Finding],
-    said: Sequence[frozenset[str]],
+    words_of: Sequence[frozenset[str]],
     passages: Mapping[int, Passage],
 ) -> float:
     """Return log(1 + the others that say the same), each passage once.
@@ -193,16 +137,16 @@ def _agreement(
 
     Passages overlap: the same words of the same document are one place, not two.
     """
-    mine, words = findings[place], said[place]
+    mine, words = findings[place], words_of[place]
     document = passages[mine.passage].source.id
     best: dict[int, float] = {}
-    for other, theirs in zip(findings, said, strict=True):
+    for other, theirs in zip(findings, words_of, strict=True):
         same_place = (
             passages[other.passage].source.id == document
             and other.span.overlaps(mine.span)
         )  # fmt: skip
         elsewhere = other.passage != mine.passage and not same_place
-        if elsewhere and _alike(words, theirs):
+        if elsewhere and alike(words, theirs):
             known = best.get(other.passage, -math.inf)
             best[other.passage] = max(known, other.logit - mine.logit)
     return math.log1p(sum(math.exp(min(gain, 0.0)) for gain in best.values()))

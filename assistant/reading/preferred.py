@@ -1,0 +1,79 @@
+"""Which of the findings that are about as likely as the best one goes first.
+
+How likely a finding is says little about some things that anybody would mind: that somebody
+no longer holds the office asked for, that "2017" is a poor answer beside "1 December 2017".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.reading.said import said, same_words
+from assistant.text.dates import exactness
+from assistant.text.other_offices import other_offices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.types import Finding
+
+    SentenceOf = Callable[[Finding], str]
+
+__all__ = ["preferred_first"]
+
+WITHIN = 2.0  # nats of the best merit: about as likely
+_A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
+
+
+def preferred_first(
+    question: str, findings: Sequence[Finding], sentence_of: SentenceOf
+) -> list[Finding]:
+    """Return the findings, best first, with one of the likely ones preferred to the best.
+
+    Args:
+        question: As it was asked.
+        findings: The likeliest first.
+        sentence_of: Returns what holds a finding.
+    """
+    found = list(findings)
+    for better in (_holds_the_office, _tells_more_exactly):
+        found = _first(found, better(question, found[0], sentence_of)) if found else []
+    return found
+
+
+def _first(found: list[Finding], better: Callable[[Finding], bool] | None) -> list[Finding]:
+    """Put the first likely finding that is better than the best one before it."""
+    if better is None:
+        return found
+    least = found[0].merit - WITHIN
+    for finding in found[1:]:
+        if finding.merit >= least and better(finding):
+            return [finding, *(each for each in found if each is not finding)]
+    return found
+
+
+def _holds_the_office(
+    question: str, best: Finding, sentence_of: SentenceOf
+) -> Callable[[Finding], bool] | None:
+    """Prefer another finding to one that is said to hold another office."""
+
+    def another(finding: Finding) -> bool:
+        return bool(other_offices(question, sentence_of(finding), finding.text))
+
+    if not another(best):
+        return None
+    return lambda finding: not same_words(finding, best) and not another(finding)
+
+
+def _tells_more_exactly(
+    question: str, best: Finding, _sentence_of: SentenceOf
+) -> Callable[[Finding], bool] | None:
+    """Prefer a finding that tells the best one's time more exactly.
+
+    "2017" and "1 December 2017" say the same, but only one of them is an answer to "When?".
+    """
+    level = exactness(best.text)
+    if not level or _A_YEAR.search(question):
+        return None
+    return lambda finding: exactness(finding.text) > level and said(best) <= said(finding)
