@@ -161,12 +161,20 @@ def _exit(answer: Answer) -> None:
 )
 @with_answering
 def chat(*, quotes: bool, settings: Settings) -> None:
-    """Ask question after question; each may lean on the ones before."""
+    """Ask question after question; each may lean on the ones before.
+
+    A line "/new" forgets them, "/new QUESTION" asks without them.
+    """
     from assistant.commands.asking import open_desk
 
     desk = open_desk(settings, note)
-    note("Ask a question. Ctrl-C stops an answer, an empty line or Ctrl-D ends.")
-    while question := _read_line():
+    note("Ask a question; /new before it if it has nothing to do with those before.")
+    note("Ctrl-C stops an answer, an empty line or Ctrl-D ends.")
+    while line := _read_line():
+        question = desk.heard(line)
+        if not question:
+            note("What was asked before is forgotten.")
+            continue
         with interruptible() as stopped:
             answer = show_answer(desk.stream(question, quotes_only=quotes, stopped=stopped))
         desk.remember(answer)

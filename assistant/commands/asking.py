@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Desk", "last_answer", "open_desk"]
 
 LAST_ANSWER = "last_answer.json"
+NEW = "/new"
 
 
 @dataclass(slots=True)
@@ -55,6 +56,14 @@ class Desk:
             if isinstance(event, Finished):
                 self._keep(event.answer)
             yield event
+
+    def heard(self, line: str) -> str:
+        """Return the question of a line; one that begins with `/new` forgets all before it."""
+        command, _, rest = line.partition(" ")
+        if command != NEW:
+            return line
+        self.turns.clear()
+        return rest.strip()
 
     @staticmethod
     def finish(events: Iterable[Event]) -> Answer:

@@ -91,7 +91,7 @@ def show_answer(events: Iterable[Event]) -> Answer:
     if not shown:
         print_answer(answer)
     else:
-        _print_missing(answer)
+        _print_searched(answer)
         _print_sources(answer.citations)
     return answer
 
@@ -100,7 +100,7 @@ def print_answer(answer: Answer) -> None:
     """Print a finished answer with its sources."""
     if answer.status is Status.NO_EVIDENCE:
         click.echo(NO_EVIDENCE)
-        _print_missing(answer)
+        _print_searched(answer)
         if answer.nearest:
             for difference in answer.differences:
                 click.echo(_wrapped(_differing(difference)))
@@ -109,7 +109,7 @@ def print_answer(answer: Answer) -> None:
         return
     for claim in answer.claims:
         click.echo(_wrapped(_marked(answer, claim)))
-    _print_missing(answer)
+    _print_searched(answer)
     _print_sources(answer.citations)
 
 
@@ -123,7 +123,10 @@ def print_influences(found: Sequence[Influence]) -> None:
         click.echo(_wrapped(f'{said}: {_short(passage.source.path)}, "{start}…"', "    "))
 
 
-def _print_missing(answer: Answer) -> None:
+def _print_searched(answer: Answer) -> None:
+    """Print what was searched for in a conversation, and of what nothing was found."""
+    if answer.standalone:
+        click.echo(_wrapped(f"(Searched for: {plain(answer.standalone)})"))
     for name in answer.missing:
         click.echo(_wrapped(f"(Nothing was found about “{plain(name)}”.)"))
 

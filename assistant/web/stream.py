@@ -138,6 +138,7 @@ class Stream:
                 visit.documents if here else None,
                 visit.folders if here else (),
                 quotes_only=visit.quotes_only,
+                alone=given.get("alone") is True,
                 passages=visit.wishes.passages,
                 risk=visit.wishes.risk,
             )

@@ -83,6 +83,25 @@ def test_a_question_about_something_else_exits_with_3(
     assert result.stdout.startswith("The documents do not say.")
 
 
+def test_a_conversation_says_what_it_searched_for_and_begins_anew(
+    prepared: Settings, sample_library: Path
+) -> None:
+    strike = "What did the strike cost?"
+    chat = [QUESTION, strike, f"/new {strike}", "/new", "Why?"]
+    spoken = CliRunner().invoke(
+        main,
+        ["chat", "--quotes", "--library", str(sample_library)],
+        input="\n".join([*chat, ""]),
+        env={"CITEWELL_HOME": prepared.home},
+    )
+    first, taken, alone, _, last, *_ = spoken.stdout.split("\n? ")
+    assert "24 hangers" in first
+    assert f"(Searched for: {QUESTION} {strike})" in " ".join(taken.split())
+    assert "900,000 crowns a day" in alone
+    assert "Searched for" not in alone + last
+    assert "forgotten" in spoken.stderr
+
+
 def test_show_opens_a_citation_of_the_last_answer(
     prepared: Settings, sample_library: Path
 ) -> None:

@@ -264,6 +264,24 @@ def test_a_question_is_edited_and_an_answer_judged_and_copied(
     assert f"“{OPENED}”" in copied
 
 
+def test_a_question_taken_for_a_follow_up_is_asked_on_its_own(
+    samples: Site, visitor: Visitor
+) -> None:
+    page = visitor.page
+    page.check("#cw-quotes")
+    visitor.ask("How many hangers were replaced in the end?")
+    answer = visitor.ask("What did the strike cost?")
+    asked = "Searched for: How many hangers were replaced in the end? What did the strike"
+    assert asked in answer.inner_text()
+    answer.locator("[data-action=alone]").click()
+    page.wait_for_function("document.querySelectorAll('[data-action=alone]').length === 0")
+    page.wait_for_selector("body:not(.cw-running)")
+    turns = page.locator("article[data-turn]")
+    assert turns.count() == 2
+    again = stored(samples, turns.nth(1))
+    assert again["question"] == again["standalone"] == "What did the strike cost?"
+
+
 def judged(site: Site, turn: str) -> tuple[bool | None, str] | None:
     found = site.engine.conversations.turn("", turn)
     return (found.helpful, found.note) if found else None

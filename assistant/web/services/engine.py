@@ -277,6 +277,8 @@ class Engine:
         return (*(asked.documents or ()), *documents_in(library, asked.folders))
 
     def _turns(self, asked: Asked) -> tuple[Turn, ...]:
+        if asked.alone:
+            return ()
         turns = self.conversations.turns(asked.user, asked.conversation)
         return tuple(
             Turn(turn.answer["standalone"], said) for turn in turns if (said := _said(turn))

@@ -47,6 +47,7 @@ class Asked:
     documents: tuple[str, ...] | None = None
     folders: tuple[str, ...] = ()  # whatever lies in them is asked beside the documents
     quotes_only: bool = False
+    alone: bool = False  # whatever was asked before in its conversation
     passages: int = 5
     risk: float | None = None  # share of answers that may be wrong; None: as set
 

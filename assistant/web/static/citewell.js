@@ -138,9 +138,9 @@ window.citewell = (() => {
 
   // --- the conversation ---------------------------------------------------------------------
 
-  function ask(question) {
+  function ask(question, alone = false) {
     if (!question.trim() || state.running) return;
-    const more = { question, replaces: state.replaces };
+    const more = { question, alone, replaces: state.replaces };
     state.replaces = "";
     byId("cw-question").value = "";
     fitQuestion();
@@ -567,6 +567,10 @@ window.citewell = (() => {
     regenerate: (button) => {
       state.replaces = button.closest("article").dataset.turn || "";
       ask(questionOf(button));
+    },
+    alone: (button) => {
+      state.replaces = button.closest("article").dataset.turn || "";
+      ask(questionOf(button), true);
     },
     edit: (button) => {
       state.replaces = button.closest("article").dataset.turn || "";

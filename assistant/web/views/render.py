@@ -159,9 +159,13 @@ def _notes(texts: Iterable[str]) -> Html:
 
 
 def _searched(answer: dict[str, Any], say: Words) -> str:
+    """Say what was searched for where that is not the question, and offer to ask it alone."""
     if answer["standalone"] == answer["question"]:
         return ""
-    return tag("p", say("asked_as", text=answer["standalone"]), class_="cw-note")
+    alone = _button("alone", say("ask_alone"), title=say("ask_alone_explained"))
+    return tag(
+        "p", say("asked_as", text=answer["standalone"]), " ", alone, class_="cw-note"
+    )
 
 
 # --- what can be done with it --------------------

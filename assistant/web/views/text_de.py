@@ -64,6 +64,8 @@ GERMAN = {
     "page": "Seite {n}",
     "line": "Zeile {n}",
     "asked_as": "Gesucht wurde: {text}",
+    "ask_alone": "Für sich allein fragen",
+    "ask_alone_explained": "Nur fragen, was Sie geschrieben haben, ohne das Vorherige",
     "regenerate": "Noch einmal fragen",
     "edit": "Frage ändern",
     "copy": "Mit Quellen kopieren",

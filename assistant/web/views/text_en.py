@@ -64,6 +64,8 @@ ENGLISH = {
     "page": "page {n}",
     "line": "line {n}",
     "asked_as": "Searched for: {text}",
+    "ask_alone": "Ask it on its own",
+    "ask_alone_explained": "Ask what you wrote, whatever was asked before",
     "regenerate": "Ask again",
     "edit": "Edit the question",
     "copy": "Copy with sources",
