@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.confidence.calibration import SHIPPED, Calibration
+from assistant.encoder.embedding import EMBEDDING_FILES, MODULES, embedding_folder
+from assistant.encoder.words import words_folder
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
 from assistant.pipeline import Assistant, Gate, Lead
 from assistant.prompt import load_prompts
-from assistant.reading.packed import words_folder
 from assistant.types import Source
 from index.embed import load_embedder
 from index.errors import LibraryError
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LibraryDocuments",
     "at_risk",
+    "embedding_model",
     "open_assistant",
     "open_embedder",
     "open_generator",
@@ -91,11 +93,25 @@ class LibraryDocuments:
 
 
 def open_embedder(settings: Settings) -> Embedder:
-    """Load the embedding model that the settings name, the bundled one by default."""
-    model = (
-        Path(settings.embedding_model).expanduser() if settings.embedding_model else None
+    """Load the embedding model that the settings name, the bundled one by default.
+
+    Raises ModelMissing where the bundled one was not set up yet.
+    """
+    model = embedding_model(settings)
+    if not settings.embedding_model and not (model / MODULES).is_file():
+        raise ModelMissing(f"There is no embedding model in {model}.")
+    return load_embedder(
+        model,
+        settings.cache_folder,
+        threads=settings.threads,
+        expected={} if settings.embedding_model else EMBEDDING_FILES,
     )
-    return load_embedder(model, settings.cache_folder, threads=settings.threads)
+
+
+def embedding_model(settings: Settings) -> Path:
+    """Return the folder of the embedding model, the bundled one if the settings name none."""
+    named = settings.embedding_model
+    return Path(named).expanduser() if named else embedding_folder(settings)
 
 
 def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGenerator:

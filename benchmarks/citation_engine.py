@@ -59,8 +59,8 @@ def peer_answerer() -> Callable[[str], str]:
 
     from assistant.commands.preparing import sample_folder
     from assistant.config import Settings
+    from assistant.encoder.embedding import embedding_folder
     from assistant.models import find_model
-    from index.embed import bundled_model
     from index.readers import read
 
     model, _ = find_model(Settings())
@@ -78,7 +78,12 @@ def peer_answerer() -> Callable[[str], str]:
         storage_context=StorageContext.from_defaults(
             vector_store=ChromaVectorStore(chroma_collection=collection)
         ),
-        embed_model=HuggingFaceEmbedding(model_name=str(bundled_model()), device="cpu"),
+        embed_model=HuggingFaceEmbedding(
+            model_name=str(embedding_folder(Settings())),
+            query_instruction="query: ",
+            text_instruction="passage: ",
+            device="cpu",
+        ),
     )
     engine = CitationQueryEngine.from_args(index, llm=writer, similarity_top_k=3)
     return lambda question: str(engine.query(question))

@@ -1,4 +1,4 @@
-"""Embedding: speed and retrieval beside SentenceTransformer.encode in fp32, in one run.
+"""Embedding: speed and retrieval beside SentenceTransformer in fp32, in one run.
 
     python benchmarks/embedding.py FOLDER [--max-tokens 224] [--overlap 40] [--no-title]
 
@@ -21,9 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from assistant.config import Settings
+from assistant.encoder.embedding import embedding_folder
 from index.chunk import MAX_TOKENS, OVERLAP_TOKENS, chunk, embedding_text
-from index.embed import bundled_model, load_embedder
+from index.embed import load_embedder
 from index.export import load_pipeline
+from index.likeness import likeness
 from index.types import Chunk, Document, Embedder
 
 if TYPE_CHECKING:
@@ -45,8 +48,9 @@ def main() -> None:
     options = _options()
     docs, questions = _read(options.folder)
     with tempfile.TemporaryDirectory() as made:
-        embedder = load_embedder(options.model, options.cache or Path(made))
-        reference = load_pipeline(options.model or bundled_model())
+        model = options.model or embedding_folder(Settings())
+        embedder = load_embedder(model, options.cache or Path(made))
+        reference = load_pipeline(model)
         chunks, titles = _chunks(docs, embedder, options)
         texts = [
             embedding_text("" if options.no_title else title, piece)
@@ -54,14 +58,15 @@ def main() -> None:
         ]
 
         def plain(some: Sequence[str]) -> Vectors:
-            return np.asarray(reference.encode(list(some)), np.float32)
+            return np.asarray(reference.encode_document(list(some)), np.float32)
 
         ours, theirs = _race(texts, embedder.embed_passages, plain)
         asked = [question["question"] for question in questions]
-        queries = embedder.embed_queries(asked), plain(asked)
+        fp32 = np.asarray(reference.encode_query(asked), np.float32)
+        queries = embedder.embed_queries(asked), fp32
     lexical = _bm25(titles, chunks, asked)
     for name, vectors, query in (("ours", ours, queries[0]), ("fp32", theirs, queries[1])):
-        similarity = query @ vectors.T
+        similarity = likeness(query @ vectors.T, embedder.unrelated)
         dense = [_top(row) for row in similarity]
         fused = [
             _summed(row, words) for row, words in zip(similarity, lexical, strict=True)

@@ -47,6 +47,7 @@ class WordEmbedder:
     dimension = DIMENSION
     fingerprint = f"words-{DIMENSION}"
     max_tokens = 256
+    unrelated = 0.0
 
     def __init__(self) -> None:
         self._words: dict[str, Vectors] = {}

@@ -25,11 +25,11 @@ from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier
 from assistant.build import open_embedder
 from assistant.config import Settings
+from assistant.encoder.words import words_folder
 from assistant.evaluate.measures.corruption import NAME, corrupt
 from assistant.evaluate.sets.load import load_set, sample
 from assistant.evaluate.types import Role
 from assistant.reading.extract import load_extractor
-from assistant.reading.packed import words_folder
 from assistant.text.words import clauses
 from assistant.types import Evidence, Support
 from index.sentences import sentences

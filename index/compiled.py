@@ -49,6 +49,7 @@ class Compiled:
     max_length: int  # tokens, special ones included
     query_prompt: str
     passage_prompt: str
+    unrelated: float  # mean cosine of texts that have nothing to do with each other
     fingerprint: str
 
 
@@ -128,6 +129,7 @@ def _read(folder: Path, source: str) -> Compiled | None:
         max_length=manifest["max_length"] or _DEFAULT_LENGTH,
         query_prompt=prompts.get("query", ""),
         passage_prompt=prompts.get("document") or prompts.get("passage", ""),
+        unrelated=manifest["unrelated"],
         fingerprint=f"{manifest['backend']}-{_hash([source, told])[:32]}",
     )
 

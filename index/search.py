@@ -14,6 +14,7 @@ import numpy as np
 
 from index.coverage import coverage, idf, stem
 from index.dense import DenseIndex
+from index.likeness import likeness
 from index.novelty import Novelty
 from index.terms import telling_words
 from index.types import Hit
@@ -30,7 +31,7 @@ Scored = tuple[str, float]  # a chunk id and its score
 Mode = Literal["hybrid", "ranks", "dense", "lexical"]
 
 DEPTH = 100  # how far down each ranking is read, and at least 5 for every hit wanted
-LEXICAL = 0.4  # of a blended score; anything from 0.3 to 0.5 finds the same
+LEXICAL = 0.25  # of a blended score; anything from 0.2 to 0.3 finds the same
 LOOKED_AT = 40  # of the best, for the sentence that speaks most of the question
 SENTENCE = 0.3  # the weight of that sentence
 
@@ -69,7 +70,7 @@ class HybridRetriever:
     ) -> list[Hit]:
         """Return up to k hits, best first; `documents` limits the search to those ids.
 
-        Every hit knows its cosine to the question. A chunk whose words the better hits have
+        Every hit knows its likeness to the question. A chunk whose words the better hits have
         already said is left out, so there can be fewer than k although more would match.
 
         Raises:
@@ -83,8 +84,8 @@ class HybridRetriever:
         with self._dense.steady():
             dense = self._dense_ranking(vector, depth, documents)
             lexical = self._lexical_ranking(question, depth, documents)
-            cosines = dict(dense) | self._other_cosines(vector, dense, lexical)
-            scores = self._scores(dense, lexical, cosines)
+            similarities = dict(dense) | self._other_similarities(vector, dense, lexical)
+            scores = self._scores(dense, lexical, similarities)
             if self._mode == "hybrid":
                 scores = self._by_sentence(question, scores)
             chosen = self._novel(scores, k)
@@ -93,7 +94,7 @@ class HybridRetriever:
             Hit(
                 chunk=chunk,
                 score=score,
-                similarity=min(1.0, max(-1.0, cosines[chunk.id])),
+                similarity=min(1.0, max(-1.0, similarities[chunk.id])),
                 dense_rank=dense_ranks.get(chunk.id),
                 lexical_rank=lexical_ranks.get(chunk.id),
             )
@@ -113,7 +114,9 @@ class HybridRetriever:
     ) -> list[Scored]:
         if self._mode == "lexical":
             return []
-        return self._dense.query(vector, depth, documents)
+        unrelated = self._embedder.unrelated
+        found = self._dense.query(vector, depth, documents)
+        return [(name, likeness(cosine, unrelated)) for name, cosine in found]
 
     def _lexical_ranking(
         self, question: str, depth: int, documents: Sequence[str] | None
@@ -122,16 +125,19 @@ class HybridRetriever:
             return []
         return self._library.search_text(question, depth, documents)
 
-    def _other_cosines(
+    def _other_similarities(
         self, vector: Vectors, dense: list[Scored], lexical: list[Scored]
     ) -> dict[str, float]:
-        """Return the cosine of every chunk that only its words have found."""
-        known = dict(dense)
+        """Return the likeness of every chunk that only its words have found."""
+        known, unrelated = dict(dense), self._embedder.unrelated
         vectors = self._library.vectors([name for name, _ in lexical if name not in known])
-        return {name: float(np.dot(row, vector[0])) for name, row in vectors.items()}
+        return {
+            name: likeness(float(np.dot(row, vector[0])), unrelated)
+            for name, row in vectors.items()
+        }
 
     def _scores(
-        self, dense: list[Scored], lexical: list[Scored], cosines: dict[str, float]
+        self, dense: list[Scored], lexical: list[Scored], similarities: dict[str, float]
     ) -> list[Scored]:
         if self._mode == "dense":
             return dense
@@ -139,7 +145,7 @@ class HybridRetriever:
             return lexical
         if self._mode == "ranks":
             return fuse([[name for name, _ in dense], [name for name, _ in lexical]])
-        return blend(cosines, dict(lexical))
+        return blend(similarities, dict(lexical))
 
     def _by_sentence(self, question: str, scores: list[Scored]) -> list[Scored]:
         """Raise those of the best in which one sentence speaks of much of the question."""
@@ -176,15 +182,15 @@ class HybridRetriever:
 
 
 def blend(
-    cosines: Mapping[str, float], words: Mapping[str, float], weight: float = LEXICAL
+    similarities: Mapping[str, float], words: Mapping[str, float], weight: float = LEXICAL
 ) -> list[Scored]:
-    """Merge scores: (1 - weight) * cosine + weight * BM25 / highest BM25 of this question.
+    """Merge scores: (1 - weight) * likeness + weight * BM25 / highest BM25 of this question.
 
     A weighted sum keeps what ranks throw away, how far one is ahead of the next. On long
     documents it finds clearly more than reciprocal ranks do.
 
     Args:
-        cosines: Of every chunk that either ranking holds.
+        similarities: The likeness of every chunk that either ranking holds.
         words: BM25, higher is better, of those that hold a word of the question.
         weight: Of the words, 0 to 1.
 
@@ -193,8 +199,8 @@ def blend(
     """
     highest = max(words.values(), default=0.0) or 1.0
     scores = {
-        name: (1 - weight) * cosine + weight * words.get(name, 0.0) / highest
-        for name, cosine in cosines.items()
+        name: (1 - weight) * similarity + weight * words.get(name, 0.0) / highest
+        for name, similarity in similarities.items()
     }
     return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
 

@@ -161,7 +161,7 @@ class Hit:
 
     chunk: Chunk
     score: float  # fused; higher is better; not a probability
-    similarity: float | None = None  # cosine to the question; None if not measured
+    similarity: float | None = None  # likeness to the question; None if not measured
     dense_rank: int | None = None  # from 1; None where that ranking did not hold it
     lexical_rank: int | None = None
 
@@ -182,6 +182,11 @@ class Embedder(Protocol):
     @property
     def max_tokens(self) -> int:
         """How many tokens of a text are read, special tokens not counted."""
+        ...
+
+    @property
+    def unrelated(self) -> float:
+        """The cosine of texts that have nothing to do with each other, see `likeness`."""
         ...
 
     def token_ends(self, text: str) -> Sequence[int]:

@@ -34,9 +34,9 @@ def main() -> None:
         sys.exit(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
     task, *rest = sys.argv[1:] or ["help"]
     if task == "setup":
-        set_up("bundled,ocr")
+        set_up("ocr")
     elif task == "demo":
-        set_up("bundled,ocr")
+        set_up("ocr")
         demo(" ".join(rest) or QUESTION)
     elif task == "test":
         set_up("dev")

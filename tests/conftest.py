@@ -31,6 +31,7 @@ class HashEmbedder:
         self.dimension = dimension
         self.fingerprint = f"{name}-{dimension}"
         self.max_tokens = 64
+        self.unrelated = 0.0
         self.embedded = 0  # passages, so that a test can see what was not done again
 
     def token_ends(self, text: str) -> Sequence[int]:

@@ -14,9 +14,9 @@ from assistant.commands.indexing import run_index
 from assistant.commands.preparing import sample_folder
 from assistant.commands.terminal import Progress
 from assistant.config import Settings
+from assistant.encoder.embedding import fetch_encoder
 from assistant.models import fetch_bundled
 from assistant.pipeline import Assistant, Question
-from assistant.reading.packed import fetch_words
 from assistant.types import Answer, Status, Support, Turn
 from index.library import Library
 from index.readers import read
@@ -44,7 +44,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, 
     folder = tmp_path_factory.mktemp("walk")
     settings = replace(Settings(), home=str(HOME), library=str(folder / "library"))
     fetch_bundled(settings)
-    fetch_words(settings)
+    fetch_encoder(settings)
     paths = [sample_folder(), HOSTILE]
     report = run_index(settings, paths, Progress(), rebuild=False, force=False)
     assert report["failed"] == []

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.focus import sentences_of
 from assistant.text.words import content_words, coverage, numbers
+from index.likeness import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ class PassageSentences:
         """Return the sentences of these passages, the one that carries the claim best first.
 
         The score is the share of the claim's content words and numbers that the sentence
-        holds, plus the cosine of their embeddings: words decide, meaning breaks ties.
+        holds, plus how alike their embeddings are: words decide, meaning breaks ties.
         """
         found = [carrier for number in passages for carrier in self._sentences[number]]
         if not found:
@@ -86,7 +87,7 @@ class PassageSentences:
         return [best]
 
     def _similarities(self, claim: str, passages: Sequence[int]) -> Vectors:
-        """Return the cosine of each of their sentences to the claim, float32 (sentences,)."""
+        """Return how like the claim each of their sentences is, float32 (sentences,)."""
         import numpy as np
 
         for number in passages:
@@ -94,7 +95,8 @@ class PassageSentences:
                 quotes = [carrier.quote for carrier in self._sentences[number]]
                 self._vectors[number] = self._embedder.embed_queries(quotes)
         query = self._embedder.embed_queries([claim])[0]
-        return np.concatenate([self._vectors[number] @ query for number in passages])
+        cosines = np.concatenate([self._vectors[number] @ query for number in passages])
+        return likeness(cosines, self._embedder.unrelated)
 
 
 def _share(claim: str, quote: str) -> float:

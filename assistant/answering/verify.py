@@ -26,6 +26,7 @@ from assistant.text.words import (
     speakers,
 )
 from assistant.types import Evidence, Support, Verdict
+from index.likeness import likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +55,7 @@ class LexicalVerifier:
 
     The cited words themselves must carry `quoted` of the claim's content words, and together
     with their passage, its source line and the question `grounded` of them. A claim in other
-    words may carry less, `paraphrased`, where its embedding is at least `similar` (cosine).
+    words may carry less, `paraphrased`, where its embedding is at least `similar` (likeness).
     """
 
     embedder: Embedder | None = None
@@ -86,7 +87,7 @@ class LexicalVerifier:
         if self.embedder is None:
             return 0.0
         vectors = self.embedder.embed_queries([claim, *quotes])
-        return float((vectors[1:] @ vectors[0]).max())
+        return likeness(float((vectors[1:] @ vectors[0]).max()), self.embedder.unrelated)
 
 
 def _contradiction(claim: str, evidence: Evidence) -> str:

@@ -8,10 +8,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.build import embedding_model
+from assistant.encoder.embedding import MODULES
+from assistant.encoder.words import WORDS, words_folder
 from assistant.llm.fit import LARGEST, fitted_type
 from assistant.llm.llama_api import default_threads, quiet_api
 from assistant.models import BUNDLED, file_sha256, list_models
-from assistant.reading.packed import WORDS, words_folder
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ def doctor_json(settings: Settings) -> dict[str, Any]:
         "models_folder": str(settings.models_folder),
         "models": [_model(path, settings) for path in list_models(settings)],
         "extractor_words": (words_folder(settings) / WORDS).is_file(),
+        "embedding_model": (embedding_model(settings) / MODULES).is_file(),
     }
 
 
@@ -118,6 +121,8 @@ def doctor_text(data: dict[str, Any]) -> str:
         lines.append("  no model: get the bundled one with: citewell setup")
     if not data["extractor_words"]:
         lines.append("  no words for the extractor: get them with: citewell setup")
+    if not data["embedding_model"]:
+        lines.append("  no embedding model: get the bundled one with: citewell setup")
     return "\n".join(lines)
 
 

@@ -6,8 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 from assistant.build import open_embedder, open_generator
+from assistant.encoder.embedding import fetch_encoder
 from assistant.models import fetch_bundled
-from assistant.reading.packed import fetch_words, words_folder
 from assistant.shipped import shipped_folder
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def prepare(settings: Settings, *, force: bool) -> Iterator[str]:
         shutil.rmtree(settings.cache_folder, ignore_errors=True)
     yield f"bundled language model -> {settings.models_folder}"
     fetch_bundled(settings, force=force)
-    yield f"the extractor's words -> {words_folder(settings)}"
-    fetch_words(settings, force=force)
+    yield f"encoder for searching and reading -> {settings.models_folder}"
+    fetch_encoder(settings, force=force)
     yield "embedding model: compiling for this processor, once"
     open_embedder(settings)
     yield "language model: fitting to this processor, once"

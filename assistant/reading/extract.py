@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.encoder.packed import WORD_VECTORS
+from assistant.encoder.words import TOKENIZER, WORDS
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.models import file_sha256
-from assistant.reading.packed import TOKENIZER, WORD_VECTORS, WORDS
 from assistant.reading.windows import SpanLogits, make_windows
 from assistant.shipped import shipped_folder
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Lookup"]
 
 # Below both, a passage has nothing to do with the question and is not even shown to the model.
-LEAST_SIMILARITY = 0.2  # cosine
+LEAST_SIMILARITY = 0.1  # likeness
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next

@@ -35,7 +35,7 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_TOKENS = 30
 STRIDE = 96  # tokens that two neighbouring windows share
-BEGIN, END = 0, 2  # <s> and </s>, which `assistant.reading.packed` keeps where they stand
+BEGIN, END = 0, 2  # <s> and </s>, which `assistant.encoder.words` keeps where they stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from assistant.encoder.words import WORDS
 from assistant.reading.extract import Extractor, load_tokenizer
-from assistant.reading.packed import WORDS
 from models.training.extractor_augment import Crop
 from models.training.extractor_batch import Batch, batches
 from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool

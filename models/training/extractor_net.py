@@ -9,7 +9,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from transformers import BertModel
 
-from assistant.reading.packed import WORD_VECTORS, WORDS
+from assistant.encoder.packed import WORD_VECTORS
+from assistant.encoder.words import WORDS
 from assistant.reading.windows import MAX_ANSWER_TOKENS
 
 if TYPE_CHECKING:

@@ -9,9 +9,10 @@ import pytest
 
 from assistant.build import open_embedder, open_generator
 from assistant.config import Settings
+from assistant.encoder.embedding import fetch_encoder
+from assistant.encoder.words import words_folder
 from assistant.models import fetch_bundled
 from assistant.reading.extract import Extractor, load_extractor
-from assistant.reading.packed import fetch_words, words_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def prepared() -> Settings:
     """Settings that find the bundled models; fetched now if `citewell setup` never ran."""
     settings = replace(Settings(), home=str(HOME))
     fetch_bundled(settings)
-    fetch_words(settings)
+    fetch_encoder(settings)
     return settings
 
 

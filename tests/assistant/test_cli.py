@@ -179,6 +179,7 @@ def test_doctor_finds_the_bundled_model(prepared: Settings) -> None:
     data = run_json(prepared, "doctor")
     assert any(model["bundled"] for model in data["models"])
     assert data["extractor_words"]
+    assert data["embedding_model"]
     assert data["packages"]["llama-cpp-python"]
     assert data["threads"] >= 1
 

