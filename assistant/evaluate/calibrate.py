@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 __all__ = ["Example", "Fit", "examples_of", "fit", "risk_points", "upper_bound"]
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-BOUND_CONFIDENCE = 0.9
+BOUND_CONFIDENCE = (
+    0.975  # so that a bound is the upper end of an interval of 95 %, as elsewhere
+)
 FIRST_SHARE = 0.2  # of the questions, answered at the first threshold that is tested
 FOLDS = 5
 PENALTY = 1.0  # inverse strength of the L2 penalty, scikit-learn's C
@@ -125,7 +127,7 @@ def risk_points(confidence: Floats, right: Floats) -> tuple[RiskPoint, ...]:
     First by fixed sequence testing (Angelopoulos et al., "Learn then Test", 2021): thresholds
     that answer 20, 21, 22 ... % of the questions are tested in that order with the exact
     binomial bound, until one fails; the last that passed is taken. Because the order is set
-    beforehand each test may use the whole error probability, and with 90 % confidence the
+    beforehand each test may use the whole error probability, and with 97.5 % confidence the
     risk on new questions like these is at most the one chosen. Of few questions 20 % would
     never pass: the first test is of as many as would with half the errors allowed. Where it
     fails, the lowest threshold whose measured risk is small enough, on at least 20 answers; it

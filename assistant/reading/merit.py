@@ -48,13 +48,13 @@ class Grounds:
 
 WEIGHTS = Grounds(
     logit=0.29,
-    search=2.9,
-    sentence=1.5,
+    search=3.5,
+    sentence=1.2,
     window=1.4,
-    agreement=0.69,
-    opposed=0.0,  # the fit gave 0.1, which nothing can mean; how sure to be counts it
-    unnumbered=-0.36,
-    bridged=8.4,
+    agreement=1.0,
+    opposed=0.0,  # the fit gave -0.02; how sure to be counts it
+    unnumbered=-0.41,
+    bridged=7.5,
 )
 
 
