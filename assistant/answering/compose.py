@@ -14,6 +14,7 @@ from assistant.answering.quoting import Quoting
 from assistant.prompt import source_line
 from assistant.text.dates import in_full
 from assistant.text.differences import differences
+from assistant.text.headings import repeats_question
 from assistant.text.words import content_words, numbers
 from assistant.types import (
     Answer,
@@ -321,7 +322,8 @@ class Composer:
         everywhere = [passage.number for passage in self._passages]
         best: dict[int, Carrier] = {}
         for carrier in self._sentences.rank(self._question, everywhere):
-            best.setdefault(carrier.passage.number, carrier)
+            if not repeats_question(carrier.quote, self._question):
+                best.setdefault(carrier.passage.number, carrier)
         # Passages overlap: two of them may have the same sentence.
         places = {_place(carrier): carrier for carrier in best.values()}
         return list(places.values())[:MOST_QUOTES]

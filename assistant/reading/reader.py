@@ -15,7 +15,7 @@ from assistant.reading.merit import by_merit
 from assistant.reading.sayings import saying_asked_for, statements_asked_for
 from assistant.reading.table_lookup import cell_asked_for, columns_over
 from assistant.reading.windows import central_span
-from assistant.text.words import content_words, holds_word, numbers
+from assistant.text.headings import repeats_question
 from assistant.types import Finding, LookedUp
 from index.types import Span
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 __all__ = ["ExtractiveReader"]
 
 SPANS = 3  # of each passage
-ENDS = (*".!?…。！？", *"\"”»'’)")  # of a sentence; a heading has none
 BESIDE = (0, 1)  # sentences on either side of a finding's own when it is read again
 # What is looked up is taken to be as sure as the surer quarter of what the extractor finds
 # where it is right: these are the upper quartiles of its numbers there.
@@ -133,17 +132,11 @@ def _asked_for(question: str, passage: Passage, kind: LookedUp) -> list[Span]:
 def _telling(
     question: str, passages: Sequence[Passage], findings: Iterable[Finding]
 ) -> Iterator[Finding]:
-    """Yield the findings but for those in a heading that only says what was asked.
-
-    Under "What the strike cost" may stand what it cost; the heading does not say it.
-    """
+    """Yield the findings but for those in a heading that only says what was asked."""
     by_number = {passage.number: passage for passage in passages}
-    asked, known = content_words(question), numbers(question)
     for finding in findings:
-        line = around(by_number[finding.passage], finding.span, 0).chunk.text.rstrip()
-        words = content_words(line)
-        says_more = any(not holds_word(asked, word) for word in words)
-        if line.endswith(ENDS) or says_more or not numbers(line) <= known:
+        line = around(by_number[finding.passage], finding.span, 0).chunk.text
+        if not repeats_question(line, question):
             yield finding
 
 
