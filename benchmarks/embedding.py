@@ -58,11 +58,15 @@ def main() -> None:
         ]
 
         def plain(some: Sequence[str]) -> Vectors:
-            return np.asarray(reference.encode_document(list(some)), np.float32)
+            return np.asarray(
+                reference.encode_document(list(some), normalize_embeddings=True), np.float32
+            )
 
         ours, theirs = _race(texts, embedder.embed_passages, plain)
         asked = [question["question"] for question in questions]
-        fp32 = np.asarray(reference.encode_query(asked), np.float32)
+        fp32 = np.asarray(
+            reference.encode_query(asked, normalize_embeddings=True), np.float32
+        )
         queries = embedder.embed_queries(asked), fp32
     lexical = _bm25(titles, chunks, asked)
     for name, vectors, query in (("ours", ours, queries[0]), ("fp32", theirs, queries[1])):

@@ -8,6 +8,7 @@ cache may be deleted at any time.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,8 @@ from index.compiled import Compiled, compiled
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    from tokenizers import Tokenizer
 
     from index.types import Embedder, Vectors
 
@@ -69,8 +72,6 @@ class _Tokens:
         self._whole = Tokenizer.from_file(str(ready.tokenizer))
         self._whole.no_truncation()
         self._whole.no_padding()
-        self._cut = Tokenizer.from_str(self._whole.to_str())
-        self._cut.enable_truncation(ready.max_length)
         self._max_length = ready.max_length
         added = len(self._whole.encode("").ids)
         prompt = self._whole.encode(ready.passage_prompt, add_special_tokens=False).ids
@@ -97,9 +98,19 @@ class _Tokens:
 
     def cut_ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the ids of each text with the special ones, up to the limit."""
-        return [
-            encoding.ids for encoding in self._cut.encode_batch(list(map(_valid, texts)))
-        ]
+        found = [self._whole.encode(_valid(text)).ids for text in texts]
+        if max(map(len, found), default=0) <= self._max_length:
+            return found
+        return [self._cut.encode(_valid(text)).ids for text in texts]
+
+    @functools.cached_property
+    def _cut(self) -> Tokenizer:
+        """The same tokenizer with a limit; few questions need it, and it takes long to load."""
+        from tokenizers import Tokenizer
+
+        made = Tokenizer.from_str(self._whole.to_str())
+        made.enable_truncation(self._max_length)
+        return made
 
 
 def _valid(text: str) -> str:
