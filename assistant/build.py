@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.confidence.calibration import SHIPPED, Calibration
-from assistant.encoder.embedding import EMBEDDING_FILES, MODULES, embedding_folder
+from assistant.encoder.embedding import EMBEDDING_SHA256, MODULES, embedding_folder
 from assistant.encoder.words import words_folder
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
@@ -104,7 +104,7 @@ def open_embedder(settings: Settings) -> Embedder:
         model,
         settings.cache_folder,
         threads=settings.threads,
-        expected={} if settings.embedding_model else EMBEDDING_FILES,
+        expected={} if settings.embedding_model else EMBEDDING_SHA256,
     )
 
 

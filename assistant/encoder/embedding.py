@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from assistant.config import Settings
 
 __all__ = [
-    "EMBEDDING_FILES",
+    "EMBEDDING_SHA256",
     "MODULES",
     "embedding_folder",
     "fetch_encoder",
@@ -38,7 +38,7 @@ __all__ = [
 
 WEIGHTS, MODULES = "model.safetensors", "modules.json"
 # What the file has to be, in SHA-256, made of the published one.
-EMBEDDING_FILES = {
+EMBEDDING_SHA256 = {
     WEIGHTS: "c78b37c41f6ca46fbd317e44ad841167c7254489c15734207bb2a4424c4dc75e"
 }
 MODULE = "sentence_transformers.models."

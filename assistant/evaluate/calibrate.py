@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Example", "Fit", "examples_of", "fit", "risk_points", "upper_bound"]
 
 RISKS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
-BOUND_CONFIDENCE = (
-    0.975  # so that a bound is the upper end of an interval of 95 %, as elsewhere
-)
+BOUND_CONFIDENCE = 0.975  # a bound is the upper end of an interval of 95 %, as elsewhere
 FIRST_SHARE = 0.2  # of the questions, answered at the first threshold that is tested
 FOLDS = 5
 PENALTY = 1.0  # inverse strength of the L2 penalty, scikit-learn's C

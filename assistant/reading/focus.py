@@ -17,10 +17,11 @@ from index.types import Chunk, Span
 if TYPE_CHECKING:
     from assistant.types import Finding, Passage, Retrieved
 
-__all__ = ["PROMPTED", "around", "focus", "sentences_of", "speaker_of"]
+__all__ = ["PROMPTED", "around", "begun_earlier", "focus", "sentences_of", "speaker_of"]
 
 FOCUSED = 4  # places kept, from which an answer may be cited
 PROMPTED = 2  # of these, what a small model is shown
+LEAD = 800  # characters before a passage in which its first speaker is looked for
 NEIGHBOURS = 1  # sentences shown before and after the one that holds a finding
 
 
@@ -69,6 +70,21 @@ def speaker_of(passage: Passage, words: Span) -> Span | None:
     start, text = passage.chunk.span.start, passage.chunk.text
     speaker = speaker_beside(words.shifted(-start), text, sentences_of(text))
     return speaker.shifted(start) if speaker else None
+
+
+def begun_earlier(passage: Passage, text: str) -> Passage:
+    """Return the passage with the sentences of its document's text right before it.
+
+    Where it begins with "he said", they are what names him.
+    """
+    chunk = passage.chunk
+    begin = max(chunk.span.start - LEAD, 0)
+    before = [span.shifted(begin) for span in sentences_of(text[begin : chunk.span.start])]
+    whole = before[1:] if begin else before  # the first is cut somewhere
+    if not whole:
+        return passage
+    span = Span(whole[0].start, chunk.span.end)
+    return replace(passage, chunk=replace(chunk, span=span, text=span.text_of(text)))
 
 
 def around(passage: Passage, words: Span, neighbours: int = NEIGHBOURS) -> Passage:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.bridges import led_to, names_to_follow
 from assistant.reading.comparison import compared, side_of, together
+from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
+from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import best_side
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
@@ -89,6 +91,9 @@ class Lookup:
         if self.reader is None:
             return Retrieved(tuple(hits), tuple(self._numbered(good[: self.passages])))
         read = self._numbered(good[: max(self.passages, self.read)])
+        if speaker_asked_for(question):
+            texts = (self.documents.document(p.source.id).text for p in read)
+            read = [begun_earlier(*pair) for pair in zip(read, texts, strict=True)]
         findings = self.reader.read(question, read)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
@@ -139,12 +144,13 @@ class Lookup:
         findings: Sequence[Finding],
     ) -> list[Hit]:
         """Return what was not read yet, of searches with what was found in front."""
-        known = {(passage.source.id, passage.chunk.span) for passage in read}
+        # Passages may have been begun earlier than they were found; where they end is the same.
+        known = {(passage.source.id, passage.chunk.span.end) for passage in read}
         new: dict[object, Hit] = {}
         for name in names_to_follow(question, read, findings):
             hits = self.retriever.retrieve(f"{name}. {question}", FOLLOWED, documents)
             for hit in _good_enough(hits, question):
-                new.setdefault((hit.chunk.document_id, hit.chunk.span), hit)
+                new.setdefault((hit.chunk.document_id, hit.chunk.span.end), hit)
         return [hit for place, hit in new.items() if place not in known]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from assistant.encoder.embedding import EMBEDDING_FILES, embedding_folder
+from assistant.encoder.embedding import EMBEDDING_SHA256, embedding_folder
 from index.chunk import chunk, embedding_text
 from index.compiled import _read
 from index.embed import load_embedder
@@ -164,7 +164,7 @@ def test_another_file_than_expected_is_refused(model: Path, tmp_path: Path) -> N
     with (altered / "model.safetensors").open("ab") as file:
         file.write(b"\0")
     with pytest.raises(ModelError, match="not the file it should be"):
-        load_embedder(altered, tmp_path / "cache", expected=EMBEDDING_FILES)
+        load_embedder(altered, tmp_path / "cache", expected=EMBEDDING_SHA256)
 
 
 def test_texts_that_have_nothing_to_do_with_each_other_are_not_alike(

@@ -13,7 +13,6 @@ from tokenizers import Tokenizer
 from assistant.build import open_embedder
 from assistant.config import Settings
 from assistant.encoder.embedding import (
-    EMBEDDING_FILES,
     MODULES,
     embedding_folder,
     write_embedding_model,
@@ -67,7 +66,6 @@ def test_another_model_in_its_place_is_refused(tmp_path: Path) -> None:
     settings = Settings(home=str(tmp_path))
     packed = PackedEncoder(packed_file(tmp_path / "encoder.bin"))
     write_embedding_model(packed, embedding_folder(settings))
-    assert EMBEDDING_FILES
     with pytest.raises(ModelError, match="not the file it should be"):
         open_embedder(settings)
 
