@@ -30,6 +30,7 @@ RECIPE = 2  # raised when another export of the same model would give other vect
 _OPSET = 17
 _INT8_LEAST = 0.98  # cosine to the model itself, worst of the texts compared
 _FP32_LEAST = 0.999
+_MOST_UNRELATED = 0.95
 # Short and long, plain and odd: what the compiled model is compared on.
 _COMPARED = (
     "When did the ferry to the island start running?",
@@ -173,12 +174,16 @@ def _trace(pipeline: SentenceTransformer, path: Path) -> None:
 
 
 def _cosine_of_unrelated(pipeline: SentenceTransformer) -> float:
-    """Return the mean cosine of a question to a passage that has nothing to do with it."""
+    """Return the mean cosine of a question to a passage that has nothing to do with it.
+
+    At least 0, and at most what leaves some room up to the cosine of the same text.
+    """
     import numpy as np
 
     asked = pipeline.encode_query(list(_UNRELATED), normalize_embeddings=True)
     found = pipeline.encode_document(list(_UNRELATED), normalize_embeddings=True)
-    return float((asked @ found.T)[~np.eye(len(_UNRELATED), dtype=bool)].mean())
+    others = (asked @ found.T)[~np.eye(len(_UNRELATED), dtype=bool)]
+    return min(max(float(others.mean()), 0.0), _MOST_UNRELATED)
 
 
 def _parity(pipeline: SentenceTransformer, path: Path) -> float:
