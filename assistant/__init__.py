@@ -3,6 +3,7 @@
 pipeline.py       the way of a question from top to bottom: start here
 build.py          puts everything together from the settings: `open_assistant`
 types.py          the nouns of an answer; protocols.py the parts it needs
+encoder/          the encoder that searching and reading share, out of its package
 reading/          finding the words that answer: the extractor, rules, what is weighed
 text/             what sentences say: words, dates, names, opposites, speakers, tables
 confidence/       how sure an answer can be
