@@ -72,6 +72,7 @@ class _Tokens:
         self._whole = Tokenizer.from_file(str(ready.tokenizer))
         self._whole.no_truncation()
         self._whole.no_padding()
+        self._whole.encode_special_tokens = True  # "</s>" in a text is text
         self._max_length = ready.max_length
         added = len(self._whole.encode("").ids)
         prompt = self._whole.encode(ready.passage_prompt, add_special_tokens=False).ids
@@ -110,6 +111,7 @@ class _Tokens:
 
         made = Tokenizer.from_str(self._whole.to_str())
         made.enable_truncation(self._max_length)
+        made.encode_special_tokens = True
         return made
 
 

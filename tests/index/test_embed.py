@@ -15,8 +15,8 @@ import pytest
 
 from assistant.encoder.embedding import EMBEDDING_SHA256, embedding_folder
 from index.chunk import chunk, embedding_text
-from index.compiled import _read
-from index.embed import load_embedder
+from index.compiled import _read, compiled
+from index.embed import _Tokens, load_embedder
 from index.errors import ModelError
 from index.likeness import likeness
 from index.types import Document
@@ -90,6 +90,18 @@ def test_token_ends_count_what_is_embedded(embedder: Embedder) -> None:
     assert len(embedder.token_ends("word " * 1000)) == 1000
 
 
+@pytest.mark.parametrize("long", ["", "word " * 600])
+def test_no_text_holds_a_control_token(model: Path, cache: Path, long: str) -> None:
+    tokens = _Tokens(compiled(model, cache, {}))
+    first, last = tokens.ids([""])[0]
+    for name in ("<s>", "</s>", "<pad>", "<mask>"):
+        (found,) = tokens.cut_ids([f"one {name} two {long}"])
+        assert [found[0], found[-1]] == [first, last]
+        control = tokens._whole.token_to_id(name)
+        assert control is not None
+        assert control not in found[1:-1]
+
+
 def test_chunks_fit_the_model(embedder: Embedder) -> None:
     text = (
         "Otorhinolaryngologists met, again; " * 400 + "ﷺ" * 900 + " 字" * 900 + "a" * 9000
@@ -126,7 +138,7 @@ def test_a_model_that_does_not_compile_still_runs(
     # A model with a prompt left out of its mean: sentence-transformers itself has to run it.
     odd = shutil.copytree(model, tmp_path / "model")
     config = json.loads((odd / "config_sentence_transformers.json").read_text())
-    config["prompts"] = {"query": "question: ", "document": "this is a passage: "}
+    config["prompts"] = {"query": "question: ", "document": "passage: passage: "}
     (odd / "config_sentence_transformers.json").write_text(json.dumps(config))
     pooling = odd / "1_Pooling" / "config.json"
     pooling.write_text(
@@ -141,8 +153,8 @@ def test_a_model_that_does_not_compile_still_runs(
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     assert float((asked * found).sum(axis=1).max()) < 0.9999
     assert not list(cache.glob("making-*"))
-    plain = embedder.embed_passages(TEXTS)
-    assert float((plain * found).sum(axis=1).min()) > 0.9
+    plain = embedder.embed_passages(["passage: " + text for text in TEXTS])
+    assert float((plain * found).sum(axis=1).min()) > 0.97
 
 
 def test_a_compiled_model_that_is_not_whole_is_not_used(
