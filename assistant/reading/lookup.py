@@ -92,8 +92,9 @@ class Lookup:
             return Retrieved(tuple(hits), tuple(self._numbered(good[: self.passages])))
         read = self._numbered(good[: max(self.passages, self.read)])
         if speaker_asked_for(question):
-            texts = (self.documents.document(p.source.id).text for p in read)
-            read = [begun_earlier(*pair) for pair in zip(read, texts, strict=True)]
+            read = [
+                begun_earlier(p, self.documents.document(p.source.id).text) for p in read
+            ]
         findings = self.reader.read(question, read)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
