@@ -14,6 +14,7 @@ from assistant.reading.focus import sentences_of
 from assistant.reading.merit import Grounds, grounds
 from assistant.reading.said import same_words
 from assistant.reading.sayings import speaker_asked_for
+from assistant.text.language import languages_differ
 from assistant.text.words import content_words, coverage
 from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token
 
@@ -33,6 +34,7 @@ NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0, 0)  # of a question without any findin
 SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
 UNSAID = 2  # times as grave as another word: it puts words into somebody's mouth
 WEIGHED = 5  # passages whose findings are set against each other
+WORDS_ABROAD = 0.35  # of a search score; what is well found has so much of it from words
 FEW = 5  # hits whose mean says whether the first one stands out
 
 
@@ -166,7 +168,7 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
     """
     best = next(grounds(question, found.passages, found.findings), NO_GROUNDS)
     return {
-        "finding_search": best.search,
+        "finding_search": best.search + _words_abroad(question, found),
         "finding_sentence": best.sentence,
         "finding_window": best.window,
         "finding_agreement": best.agreement,
@@ -174,6 +176,17 @@ def _finding(question: str, found: Retrieved) -> dict[str, float]:
         "finding_unnumbered": best.unnumbered,
         "finding_bridged": best.bridged,
     }
+
+
+def _words_abroad(question: str, found: Retrieved) -> float:
+    """Return what the words in common add to the score of a passage in the same language.
+
+    In another language there are none, and that speaks against nothing.
+    """
+    taken = {finding.passage for finding in found.findings[:1]}
+    passages = (p for p in found.passages if p.number in taken)
+    abroad = any(languages_differ(question, p.chunk.text) for p in passages)
+    return WORDS_ABROAD if abroad else 0.0
 
 
 def _unsaid(question: str, found: Retrieved) -> int:

@@ -19,6 +19,7 @@ from assistant.reading.merit import by_merit
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import best_side
+from assistant.text.language import languages_differ
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
 from assistant.text.tables import column_names, is_row, is_table
 from assistant.text.words import content_words, coverage
@@ -112,7 +113,12 @@ class Lookup:
         )
 
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
-        """Return the names of a question of which no document has a part, even misspelled."""
+        """Return the names of a question of which no document has a part, even misspelled.
+
+        None if all that was found is in other languages, which may have other names.
+        """
+        if all(languages_differ(question, passage.chunk.text) for passage in read):
+            return ()
         parts = {name: name_parts(name) for name in names_asked(question)}
         known = self.documents.holding([part for each in parts.values() for part in each])
         texts = (f"{p.chunk.text}\n{p.source.title}\n{p.source.path}" for p in read)

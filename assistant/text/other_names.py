@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.text.dates import MONTHS, WEEKDAYS
+from assistant.text.language import languages_differ
 from assistant.text.words import content_words, same_name, same_word
 
 if TYPE_CHECKING:
@@ -94,9 +95,10 @@ def other_names(
             question's that stands nowhere else is there for another reason.
 
     Returns:
-        Each name asked for, with the other, as the two write them.
+        Each name asked for, with the other, as the two write them. None in another
+        language: "Vienna" is no other name than "Wien".
     """
-    if len(asked) > LONGEST_QUESTION:
+    if len(asked) > LONGEST_QUESTION or languages_differ(asked, said):
         return []
     said, title = said[:LONGEST_TEXT], title[:LONGEST_TEXT]
     question, text = _read(asked), _read(said)

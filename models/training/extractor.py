@@ -25,16 +25,20 @@ import torch
 
 from assistant.encoder.words import WORDS
 from assistant.reading.extract import Extractor, load_tokenizer
-from models.training.extractor_augment import Crop
+from models.training.extractor_augment import Crop, examples
 from models.training.extractor_batch import Batch, batches
 from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool
 from models.training.extractor_dev import score_all
 from models.training.extractor_export import export, write_record
 from models.training.extractor_import import load_exported
+from models.training.extractor_languages import Translations
 from models.training.extractor_net import Reader, span_loss, span_scores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from models.training.extractor_augment import Example
+    from models.training.extractor_batch import Draw
 
 log = logging.getLogger("extractor")
 LOG_EVERY = 10  # steps
@@ -70,6 +74,15 @@ def settings() -> argparse.Namespace:
     parser.add_argument(
         "--bfloat16", action="store_true", help="multiply so, where the processor can"
     )
+    parser.add_argument(
+        "--translated", type=Path, metavar="JSONL", help="what `translate` made of the pool"
+    )
+    parser.add_argument(
+        "--fixed",
+        type=int,
+        default=0,
+        help="layers, from the lowest, that stay as they are",
+    )
     parser.add_argument("--held-out", type=float, default=0.3, help="share of groups")
     parser.add_argument(
         "--share",
@@ -91,6 +104,7 @@ def settings() -> argparse.Namespace:
     parser.add_argument("--average", type=float, default=0.99)
     parser.add_argument("--seed", type=int, default=17)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--unscored", action="store_true", help="do not score on the way")
     parser.add_argument("--save-every", type=int, default=50, help="steps")
     return parser.parse_args()
 
@@ -125,6 +139,17 @@ def loss_of(reader: Reader, batch: Batch, *, half: bool) -> torch.Tensor:
     return span_loss(spans, null.float(), batch.gold, batch.groups)
 
 
+def drawing(cut: Crop, translations: Translations | None) -> Draw:
+    """Return what draws a row's examples, many of them in other languages if there are any."""
+
+    def draw(row: Row, beside: Sequence[Row], rng: random.Random) -> list[Example]:
+        if translations is not None:
+            row, beside = translations.drawn(row, beside, rng)
+        return examples(row, beside, rng, cut)
+
+    return draw
+
+
 def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterator[Batch]:
     """Yield batches for ever, from step `start` on, those of short passages first.
 
@@ -132,10 +157,12 @@ def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterat
     """
     tokenizer = load_tokenizer(args.encoder)
     negatives = hard_negatives(rows)
+    translations = Translations(args.translated) if args.translated is not None else None
     rng = random.Random(args.seed * 1000003 + start)
     while True:
         cut = SHORT if start < args.short else Crop()
-        for batch in batches(rows, negatives, tokenizer, rng, args.tokens, cut):
+        draw = drawing(cut, translations)
+        for batch in batches(rows, negatives, tokenizer, rng, args.tokens, draw):
             yield batch
             start += 1
             if cut is SHORT and start >= args.short:
@@ -151,6 +178,8 @@ class Run:
         self.reader = Reader(args.encoder)
         if args.begin is not None:
             load_exported(self.reader, args.begin)
+        if args.fixed:
+            self.reader.fix(args.fixed)
         self.average = copy.deepcopy(self.reader)
         groups = parameter_groups(self.reader, args.rate)
         self.optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
@@ -242,7 +271,7 @@ def main() -> None:
     run.train(others, args.steps - args.last)
     weights = args.encoder / WORDS
     scores = args.work / "scores.json"
-    if not scores.exists():
+    if not scores.exists() and not args.unscored:
         trial = args.work / "trial.onnx"
         export(run.average, weights, trial)
         found = score_all(Extractor(trial, args.encoder), args.sets, rows, out)
@@ -254,10 +283,12 @@ def main() -> None:
         "words": weights,
         "extractor": args.out / "extractor.onnx",
     }
-    if args.begin is not None:
-        files["begin"] = args.begin
-    scored = {"scored_before_the_last_steps": json.loads(scores.read_text())}
-    write_record(args, rows, run.losses, files, scored)
+    for name in ("begin", "translated"):
+        if getattr(args, name) is not None:
+            files[name] = getattr(args, name)
+    scored = {"scored_before_the_last_steps": scores} if scores.exists() else {}
+    found = {name: json.loads(path.read_text()) for name, path in scored.items()}
+    write_record(args, rows, run.losses, files, found)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 import torch
 
 from assistant.reading.windows import BEGIN, END, MAX_ANSWER_TOKENS, Window, make_windows
-from models.training.extractor_augment import Crop, Example, examples
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tokenizers import Tokenizer
     from torch import Tensor
 
+    from models.training.extractor_augment import Example
     from models.training.extractor_data import Row
+
+    # Returns the examples of a row for one pass, given the paragraphs that BM25 finds.
+    Draw = Callable[[Row, Sequence[Row], random.Random], list[Example]]
 
 __all__ = ["Batch", "batches"]
 
@@ -47,7 +50,7 @@ def batches(
     tokenizer: Tokenizer,
     rng: random.Random,
     tokens: int,
-    cut: Crop,
+    draw: Draw,
 ) -> Iterator[Batch]:
     """Yield batches of about `tokens` tokens, padding included, for one pass over the rows.
 
@@ -61,7 +64,7 @@ def batches(
     for begin in range(0, len(order), POOL):
         groups = []
         for i in order[begin : begin + POOL]:
-            drawn = examples(rows[i], negatives[i], rng, cut)
+            drawn = draw(rows[i], negatives[i], rng)
             group = [encode(e, tokenizer, rng) for e in drawn]
             groups.append([e for e in group if e is not None])
         packed = list(_pack([g for g in groups if g], tokens))

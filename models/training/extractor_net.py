@@ -50,6 +50,12 @@ class Reader(nn.Module):
         self.null = nn.Sequential(nn.Linear(width, width), nn.Tanh(), nn.Linear(width, 1))
         nn.init.normal_(self.span.weight, std=0.02)
 
+    def fix(self, layers: int) -> None:
+        """Keep what lies below, and so many layers from the lowest, as they are."""
+        lowest = (self.positions, self.kinds, self.norm, *self.encoder.layer[:layers])
+        for part in lowest:
+            part.requires_grad_(False)
+
     def forward(
         self, words: Tensor, types: Tensor, mask: Tensor | None = None
     ) -> tuple[Tensor, Tensor, Tensor]:

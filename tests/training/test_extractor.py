@@ -22,7 +22,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from assistant.encoder.words import WORDS
 from assistant.reading.extract import open_session
 from models.training.encoder import unpack
-from models.training.extractor import mixed
+from models.training.extractor import drawing, mixed
 from models.training.extractor_augment import (
     Crop,
     Example,
@@ -147,9 +147,9 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     years = {vocabulary[r.answers[0]] for r in rows}
-    rng = random.Random(1)
+    rng, draw = random.Random(1), drawing(Crop(), None)
     seen = 0
-    for batch in batches(rows, hard_negatives(rows), tokenizer, rng, 400, Crop()):
+    for batch in batches(rows, hard_negatives(rows), tokenizer, rng, 400, draw):
         assert batch.ids.numel() <= 400
         assert batch.groups.diff().ge(0).all()
         assert batch.readable.sum() < batch.mask.sum()

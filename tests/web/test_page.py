@@ -278,8 +278,17 @@ def test_a_question_taken_for_a_follow_up_is_asked_on_its_own(
     page.wait_for_selector("body:not(.cw-running)")
     turns = page.locator("article[data-turn]")
     assert turns.count() == 2
-    again = stored(samples, turns.nth(1))
-    assert again["question"] == again["standalone"] == "What did the strike cost?"
+    alone = stored(samples, turns.nth(1))
+    assert alone["question"] == alone["standalone"] == "What did the strike cost?"
+    first = turns.nth(1).get_attribute("data-turn")
+    turns.nth(1).locator("[data-action=regenerate]").click()
+    page.wait_for_function(
+        "was => ![...document.querySelectorAll('article')].some(a => a.dataset.turn === was)",
+        arg=first,
+    )
+    page.wait_for_selector("body:not(.cw-running)")
+    assert turns.count() == 2
+    assert stored(samples, turns.nth(1))["standalone"] == "What did the strike cost?"
 
 
 def judged(site: Site, turn: str) -> tuple[bool | None, str] | None:

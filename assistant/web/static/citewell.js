@@ -566,7 +566,7 @@ window.citewell = (() => {
     rename,
     regenerate: (button) => {
       state.replaces = button.closest("article").dataset.turn || "";
-      ask(questionOf(button));
+      ask(questionOf(button), "alone" in button.dataset);
     },
     alone: (button) => {
       state.replaces = button.closest("article").dataset.turn || "";

@@ -177,6 +177,8 @@ def _button(action: str, label: str, **attributes: str | bool | None) -> Html:
 
 def _actions(turn: StoredTurn, say: Words) -> Html:
     timing, model = turn.answer["timing"], turn.answer["model"]
+    # As it was asked the last time, maybe on its own though it looks like a follow-up.
+    alone = turn.answer["standalone"] == turn.answer["question"]
     seconds = f"{timing['total_s']:.1f}"
     cost = (
         say("cost", seconds=seconds, tokens=timing["answer_tokens"], model=model["name"])
@@ -185,7 +187,7 @@ def _actions(turn: StoredTurn, say: Words) -> Html:
     )
     return tag(
         "footer",
-        _button("regenerate", say("regenerate")),
+        _button("regenerate", say("regenerate"), data_alone=alone),
         _button("edit", say("edit")),
         _button("copy", say("copy"), data_done=say("copied")),
         _button("used", say("used"), title=say("used_explained"))
