@@ -118,6 +118,29 @@ def test_what_is_not_there_is_not_said(walked: tuple[Library, Assistant]) -> Non
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["Wann wurde die Marrow-Brücke wieder eröffnet?", "玛罗桥是什么时候重新开放的？"],
+)
+def test_a_question_in_another_language_is_answered(
+    walked: tuple[Library, Assistant], question: str
+) -> None:
+    _, assistant = walked
+    answer = assistant.ask(Question(question, quotes_only=True))
+    assert check_against_files(answer) > 0
+    assert "20 November" in answer.text
+
+
+def test_what_is_not_there_is_not_said_in_another_language_either(
+    walked: tuple[Library, Assistant],
+) -> None:
+    _, assistant = walked
+    answer = assistant.ask(
+        Question("Wer hat die Marrow-Brücke entworfen?", quotes_only=True)
+    )
+    assert answer.status is Status.NO_EVIDENCE
+
+
+@pytest.mark.parametrize(
     ("question", "other"),
     [
         ("When was the Tarn Bridge reopened?", "Marrow Bridge"),

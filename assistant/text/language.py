@@ -62,13 +62,16 @@ _COMMONEST = {
 _WORDS = {code: frozenset(words.split()) for code, words in _COMMONEST.items()}
 
 
-@lru_cache(1024)
 def language_of(text: str) -> str:
     """Return the code of a text's language, or the name of a script that several share.
 
     "" if neither is clear: too few words, or as many of one language as of another.
     """
-    text = text[:LOOKED_AT].casefold()
+    return _language_of(text[:LOOKED_AT].casefold())
+
+
+@lru_cache(1024)
+def _language_of(text: str) -> str:
     letters = sum(map(str.isalpha, text))
     for name, script in _SCRIPTS.items():
         if letters and len(script.findall(text)) >= LEAST_SCRIPT * letters:

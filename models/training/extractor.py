@@ -7,7 +7,8 @@ The learning rate rises, stays, and falls to zero over the last steps; the weigh
 are an exponential average. Most steps are taken with some groups of the pool held out. Then
 the weights are scored on development questions, and only after that the last steps are taken
 with the whole pool: the recorded scores are of weights that never saw those articles, what
-ships has seen somewhat more. With `--mix` it is the mean of the weights of several runs that
+ships has seen somewhat more. With `--keep` it is between the weights that the run began with
+and ended with. With `--mix` it is the mean of the weights of several runs that
 began as one, which reads better than any of them (Wortsman et al., "Model soups", ICML 2022).
 """
 
@@ -70,6 +71,12 @@ def settings() -> argparse.Namespace:
     )
     parser.add_argument(
         "--begin", type=Path, metavar="ONNX", help="start from the weights of this file"
+    )
+    parser.add_argument(
+        "--keep",
+        type=float,
+        default=0.0,
+        help="what ships has so much of the weights of --begin, 0 to 1",
     )
     parser.add_argument(
         "--bfloat16", action="store_true", help="multiply so, where the processor can"
@@ -256,6 +263,22 @@ def mixed(reader: Reader, others: Sequence[Path]) -> Reader:
     return mean
 
 
+def keeping(reader: Reader, args: argparse.Namespace) -> Reader:
+    """Return weights between these and those that the run began with.
+
+    What was learnt last is mostly kept, and less is lost of what was known before (Wortsman
+    et al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+    """
+    if args.begin is None or not args.keep:
+        return reader
+    between = copy.deepcopy(reader)
+    load_exported(between, args.begin)
+    with torch.no_grad():
+        for weight, new in zip(between.parameters(), reader.parameters(), strict=True):
+            weight.lerp_(new, 1 - args.keep)
+    return between
+
+
 def main() -> None:
     """Train, score, finish on the whole pool, and write what ships."""
     logging.basicConfig(format="%(asctime)s %(message)s")
@@ -277,7 +300,8 @@ def main() -> None:
         found = score_all(Extractor(trial, args.encoder), args.sets, rows, out)
         scores.write_text(json.dumps({"step": run.step, "scores": found}, indent=1))
     run.train(rows, args.steps)
-    export(mixed(run.average, args.mix), weights, args.out / "extractor.onnx")
+    shipped = keeping(mixed(run.average, args.mix), args)
+    export(shipped, weights, args.out / "extractor.onnx")
     files = {
         "pool": args.pool,
         "words": weights,

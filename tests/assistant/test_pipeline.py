@@ -329,13 +329,25 @@ def test_a_name_that_stands_nowhere_counts_and_is_told() -> None:
 
     built = led("", {"14 people": 3.0})
     assert built.lead is not None
-    built = replace(built, lead=replace(built.lead, gate=Gate(AsFeatured(), 0.5)))
+    lead = replace(built.lead, gate=Gate(AsFeatured(), 0.5))
+    built = replace(built, lead=lead)
     asked = "When {} sank, how many people were saved from the ferry?"
     known = built.ask(Question(asked.format("Alda"), quotes_only=True))
     assert known.status is Status.ANSWERED
     unknown = built.ask(Question(asked.format("Igor Venn"), quotes_only=True))
     assert unknown.status is Status.NO_EVIDENCE
     assert unknown.differences == (Difference("Igor Venn", ""),)
+    # Documents in another language may have another name for him.
+    german = {"alpha": "Als die Fähre sank, wurden 14 Menschen von ihr gerettet."}
+    documents = FixedDocuments(german)
+    abroad = replace(
+        led("", {"14 Menschen": 3.0}),
+        documents=documents,
+        retriever=FixedRetriever(documents.hits()),
+        lead=replace(lead, reader=FixedReader({"14 Menschen": 3.0})),
+    )
+    found = abroad.ask(Question(asked.format("Igor Venn"), quotes_only=True))
+    assert found.status is Status.ANSWERED
 
 
 def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:

@@ -22,7 +22,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from assistant.encoder.words import WORDS
 from assistant.reading.extract import open_session
 from models.training.encoder import unpack
-from models.training.extractor import drawing, mixed
+from models.training.extractor import drawing, keeping, mixed
 from models.training.extractor_augment import (
     Crop,
     Example,
@@ -183,6 +183,26 @@ def test_the_loss_is_its_formula() -> None:
     together = log(total_1 + total_2) - first[1]
     assert float(loss) == pytest.approx((alone_1 + alone_2 + together) / 3, abs=1e-4)
     assert float(spans[0, 0, 0]) <= NEVER / 2
+
+
+def test_what_ships_lies_between_the_weights_it_began_and_ended_with(
+    tmp_path: Path,
+) -> None:
+    unpack(packed_file(tmp_path / "encoder.bin"), tmp_path / "encoder")
+    reader = Reader(tmp_path / "encoder")
+    begin = tmp_path / "begin.onnx"
+    with torch.no_grad():
+        for weight in reader.parameters():
+            weight.add_(torch.randn_like(weight) * 0.1)
+    export(reader, tmp_path / "encoder" / WORDS, begin)
+    began = reader.span.weight.detach().clone()
+    with torch.no_grad():
+        reader.span.weight.add_(1.0)
+    kept = keeping(reader, argparse.Namespace(begin=begin, keep=0.25))
+    assert torch.allclose(kept.span.weight, began + 0.75, atol=0.01)
+    assert torch.allclose(reader.span.weight, began + 1.0)
+    assert keeping(reader, argparse.Namespace(begin=begin, keep=0.0)) is reader
+    assert keeping(reader, argparse.Namespace(begin=None, keep=0.5)) is reader
 
 
 def test_mixed_weights_are_the_mean_of_all_runs(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.confidence.features import features
+from assistant.confidence.features import WORDS_ABROAD, features
 from assistant.pipeline import Question
 from assistant.reading.lookup import Lookup
 from assistant.types import Finding, Finished, LookedUp, Retrieved
@@ -142,3 +142,14 @@ def test_words_of_another_are_no_answer_to_what_somebody_says() -> None:
         )
     ]
     assert against == [2, 0, 0, 0, 0]
+
+
+def test_a_passage_in_another_language_is_not_found_worse_for_its_words() -> None:
+    texts = ("A tug saved 14 people from the ferry at dawn.", "A balloon was lost at sea.")
+    passages = tuple(passages_of(*texts))
+    taken = Finding(1, Span(12, 21), "14 people", 1.0, 1.0)
+    found = Retrieved((), passages, (taken,))
+    asked = ("How many people were saved from the ferry?", "Wie viele wurden gerettet?")
+    same, other = (features(q, [found])["finding_search"] for q in asked)
+    assert same == passages[0].score
+    assert other == same + WORDS_ABROAD

@@ -154,3 +154,13 @@ def test_a_hostile_title_costs_no_time() -> None:
 def test_a_name_is_known_by_its_parts() -> None:
     assert name_parts("Dr Bo Hale-Moll") == ["bo", "hale", "moll"]
     assert name_parts("Mrs") == []
+
+
+def test_a_name_may_be_another_one_in_another_language() -> None:
+    asked = "When was the Tarn Bridge closed to all traffic?"
+    english = "The Marrow Bridge was closed to all traffic in March."
+    german = (
+        "Die Marrow Bridge wurde im März für den Verkehr gesperrt, und sie ist es noch."
+    )
+    assert other_names(asked, english) == [("Tarn Bridge", "Marrow Bridge")]
+    assert other_names(asked, german) == []
