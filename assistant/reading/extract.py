@@ -224,7 +224,8 @@ class Extractor:
         types = np.array([window.types], dtype=np.int64)
         start, end, null = self._session.run(None, {"words": words, "types": types})
         own = slice(window.first, window.first + len(window.offsets))
-        return SpanLogits(start[0, own], end[0, own]), float(null[0])
+        logits = SpanLogits(start[0, own], end[0, own], paragraphs=window.paragraphs)
+        return logits, float(null[0])
 
 
 def load_extractor(words: Path, cache: Path, threads: int = 0) -> Extractor:

@@ -5,6 +5,8 @@ Pure: no model, no file. Training and run time share it, so that both read the s
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +37,7 @@ MAX_QUESTION_TOKENS = 64
 MAX_TITLE_TOKENS = 24
 MAX_ANSWER_TOKENS = 30
 STRIDE = 96  # tokens that two neighbouring windows share
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 BEGIN, END = 0, 2  # <s> and </s>, which `assistant.encoder.words` keeps where they stand
 
 
@@ -46,6 +49,9 @@ class Window:
     types: tuple[int, ...]  # 0 for the question, 1 for title and passage
     first: int  # index in `ids` of the first passage token
     offsets: tuple[tuple[int, int], ...]  # code points of the passage, one pair per token
+    paragraphs: tuple[
+        int, ...
+    ]  # the number of each token's, rising; no answer leaves its own
 
 
 def make_windows(
@@ -65,6 +71,7 @@ def make_windows(
     head = [BEGIN, *asked.ids[:MAX_QUESTION_TOKENS], END]
     prefix = head + ([*titled.ids[:MAX_TITLE_TOKENS], END] if titled.ids else [])
     room = MAX_TOKENS - len(prefix) - 1
+    breaks = [match.end() for match in BLANK_LINE.finditer(passage)]
     windows = []
     for begin in range(0, max(len(read.ids) - STRIDE, 1), room - STRIDE):
         ids = read.ids[begin : begin + room]
@@ -73,7 +80,8 @@ def make_windows(
         whole = (*prefix, *ids, END)
         types = (0,) * len(head) + (1,) * (len(whole) - len(head))
         offsets = tuple(read.offsets[begin : begin + room])
-        windows.append(Window(whole, types, len(prefix), offsets))
+        paragraphs = tuple(bisect_right(breaks, end - 1) for _, end in offsets)
+        windows.append(Window(whole, types, len(prefix), offsets, paragraphs))
     return windows
 
 
@@ -81,9 +89,16 @@ class SpanLogits:
     """The logits of all spans of a few tokens: of the first and the last token, added up."""
 
     def __init__(
-        self, start: Floats, end: Floats, max_tokens: int = MAX_ANSWER_TOKENS
+        self,
+        start: Floats,
+        end: Floats,
+        max_tokens: int = MAX_ANSWER_TOKENS,
+        paragraphs: Sequence[int] = (),
     ) -> None:
-        """Take the logits of L tokens as first and as last one, (L,) each."""
+        """Take the logits of L tokens as first and as last one, (L,) each.
+
+        With the number of each token's paragraph no span goes from one to the next.
+        """
         size = len(start)
         reach = min(max_tokens, size)
         padded = np.pad(end.astype(np.float64), (0, reach), constant_values=-np.inf)
@@ -91,6 +106,9 @@ class SpanLogits:
         self._values = start[:, None] + ends  # by first token and length - 1
         self._first = np.arange(size)[:, None]
         self._last = self._first + np.arange(reach)
+        if paragraphs:
+            number = np.pad(np.asarray(paragraphs), (0, reach), constant_values=-1)
+            self._values[number[self._first] != number[self._last]] = -np.inf
 
     def best(self, n: int) -> list[tuple[int, int, float]]:
         """Return up to n spans (first, last token, logit), best first, no two overlapping."""
@@ -99,7 +117,9 @@ class SpanLogits:
         found: list[tuple[int, int, float]] = []
         for k in np.argsort(-self._values, axis=None):
             i, j = k // reach, k // reach + k % reach
-            if j >= size or taken[i : j + 1].any():
+            if not np.isfinite(self._values.flat[k]):
+                break
+            if taken[i : j + 1].any():
                 continue
             taken[i : j + 1] = True
             found.append((int(i), int(j), float(self._values.flat[k])))
@@ -133,7 +153,7 @@ class SpanLogits:
         ]
 
     def _sharing(self, first: int, last: int) -> NDArray[np.bool_]:
-        inside = self._last < len(self._first)
+        inside = np.isfinite(self._values)
         shared: NDArray[np.bool_] = inside & (self._first <= last) & (self._last >= first)
         return shared
 

@@ -91,9 +91,12 @@ def _strict(data: bytes, name: str) -> str | None:
 
 
 def _lossy(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    text = data.decode(name, errors="replace")
+    try:
+        return data.decode(name), ()  # what it holds of U+FFFD was written so
+    except UnicodeDecodeError:
+        text = data.decode(name, errors="replace")
     lost = text.count("\ufffd")
-    return text, ((f"{lost} characters could not be read as {name}",) if lost else ())
+    return text, (f"{lost} characters could not be read as {name}",)
 
 
 def _guess(data: bytes) -> tuple[str, tuple[str, ...]]:

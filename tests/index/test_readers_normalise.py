@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.errors import ReadError
@@ -54,7 +54,8 @@ written = st.text(
 )
 
 
-@given(written.map("The ".__add__))
+@given(text=written.map("The ".__add__))
+@example(text="The \ufffd")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_unicode_text_survives(encoding: str, text: str) -> None:
     assert decode(text.encode(encoding)) == (text, ())

@@ -106,7 +106,7 @@ def test_chinese_words_stand_without_spaces(tmp_path: Path) -> None:
     path = tmp_path / "cedict.gz"
     lines = [
         "# CC-CEDICT",
-        "工 工 [gong1] /work/worker/",
+        "工 工 [gong1] /to work/worker/",
         "工作 工作 [gong1 zuo4] /to work/(of a machine) to operate/job/",
         "路德 路德 [Lu4 de2] /Luther (name)/",
     ]

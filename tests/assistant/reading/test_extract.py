@@ -76,6 +76,36 @@ def test_best_spans_are_best_first_apart_and_short_enough(
     assert len(covered) == len(set(covered))
 
 
+@given(logits, st.randoms())
+def test_no_span_goes_from_one_paragraph_to_the_next(
+    values: list[float], rng: Random
+) -> None:
+    start = np.array(values, dtype=np.float32)
+    end = np.array(sorted(values, key=lambda _: rng.random()), dtype=np.float32)
+    number = sorted(rng.randrange(3) for _ in values)
+    spans = SpanLogits(start, end, paragraphs=number)
+    best = spans.best(5)
+    held = [
+        float(s + e)
+        for i, s in enumerate(start)
+        for j, e in enumerate(end)
+        if i <= j and number[i] == number[j]
+    ]
+    assert best[0][2] == pytest.approx(max(held))
+    for i, j, _ in [*best, *spans.ways(best[0][0], best[0][1], 20)]:
+        assert number[i] == number[j]
+
+
+def test_windows_number_the_paragraphs_of_their_tokens() -> None:
+    passage = "The mill\n\nIt was built\nin 1874.\n \nBy Ann."
+    (window,) = make_windows(words_tokenizer(), "When?", passage)
+    words = [passage[a:b] for a, b in window.offsets]
+    assert list(zip(words, window.paragraphs, strict=True)) == [
+        *(("The", 0), ("mill", 0), ("It", 1), ("was", 1), ("built", 1), ("in", 1)),
+        *(("1874", 1), (".", 1), ("By", 2), ("Ann", 2), (".", 2)),
+    ]
+
+
 def brute_ways(
     start: NDArray[np.float32], end: NDArray[np.float32], first: int, last: int
 ) -> dict[tuple[int, int], float]:
