@@ -1,7 +1,8 @@
 """Which of the findings that are about as likely as the best one goes first.
 
 How likely a finding is says little about some things that anybody would mind: that somebody
-no longer holds the office asked for, that "2017" is a poor answer beside "1 December 2017".
+no longer holds the office asked for, that somebody else said it, that "2017" is a poor answer
+beside "1 December 2017".
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.said import said, same_words
 from assistant.text.dates import exactness
 from assistant.text.other_offices import other_offices
+from assistant.types import LookedUp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,8 +39,8 @@ def preferred_first(
         sentence_of: Returns what holds a finding.
     """
     found = list(findings)
-    for better in (_holds_the_office, _tells_more_exactly):
-        found = _first(found, better(question, found[0], sentence_of)) if found else []
+    for better in (_holds_the_office, _is_said_by_the_one, _tells_more_exactly):
+        found = _first(found, better(question, found, sentence_of)) if found else []
     return found
 
 
@@ -54,9 +56,10 @@ def _first(found: list[Finding], better: Callable[[Finding], bool] | None) -> li
 
 
 def _holds_the_office(
-    question: str, best: Finding, sentence_of: SentenceOf
+    question: str, found: Sequence[Finding], sentence_of: SentenceOf
 ) -> Callable[[Finding], bool] | None:
     """Prefer another finding to one that is said to hold another office."""
+    best = found[0]
 
     def another(finding: Finding) -> bool:
         return bool(other_offices(question, sentence_of(finding), finding.text))
@@ -66,13 +69,25 @@ def _holds_the_office(
     return lambda finding: not same_words(finding, best) and not another(finding)
 
 
+def _is_said_by_the_one(
+    _question: str, found: Sequence[Finding], _sentence_of: SentenceOf
+) -> Callable[[Finding], bool] | None:
+    """Prefer what the one who is asked about says to what may be somebody else's words."""
+    said_so = [f for f in found if f.looked_up is LookedUp.STATEMENT]
+    best = found[0]
+    if any(s.passage == best.passage and s.span.overlaps(best.span) for s in said_so):
+        return None
+    return lambda finding: finding.looked_up is LookedUp.STATEMENT
+
+
 def _tells_more_exactly(
-    question: str, best: Finding, _sentence_of: SentenceOf
+    question: str, found: Sequence[Finding], _sentence_of: SentenceOf
 ) -> Callable[[Finding], bool] | None:
     """Prefer a finding that tells the best one's time more exactly.
 
     "2017" and "1 December 2017" say the same, but only one of them is an answer to "When?".
     """
+    best = found[0]
     level = exactness(best.text)
     if not level or _A_YEAR.search(question):
         return None

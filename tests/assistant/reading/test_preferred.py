@@ -1,0 +1,48 @@
+"""Which of the likely findings goes first: what the one who is asked about says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant.reading.preferred import WITHIN, preferred_first
+from assistant.types import Finding, LookedUp
+from index.types import Span
+
+ASKED = "What did Dr Ames say about the old road?"
+LIKELIEST = Finding(1, Span(16, 26), "too narrow", 3.0, 3.0, merit=5.0)
+SAID = Finding(
+    2,
+    Span(0, 27),
+    "“The old road is too narrow”",
+    2.0,
+    2.0,
+    merit=4.0,
+    looked_up=LookedUp.STATEMENT,
+)
+
+
+def order(*findings: Finding) -> list[Finding]:
+    return preferred_first(ASKED, findings, lambda finding: finding.text)
+
+
+def test_what_the_one_asked_about_says_goes_before_another_s_words() -> None:
+    assert order(LIKELIEST, SAID) == [SAID, LIKELIEST]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(SAID, merit=LIKELIEST.merit - WITHIN - 0.1),  # far less likely
+        replace(SAID, looked_up=None),  # nobody's words in particular
+        replace(SAID, passage=1),  # the likeliest finding is a part of them
+    ],
+)
+def test_else_the_likeliest_stays_first(other: Finding) -> None:
+    assert order(LIKELIEST, other) == [LIKELIEST, other]
+
+
+def test_the_part_of_one_statement_is_not_given_up_for_another() -> None:
+    around = replace(SAID, passage=1, merit=3.5)
+    assert order(LIKELIEST, SAID, around) == [LIKELIEST, SAID, around]
