@@ -115,9 +115,9 @@ class Lookup:
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
         """Return the names of a question of which no document has a part, even misspelled.
 
-        None if all that was found is in other languages, which may have other names.
+        No name if all that was found is in other languages, which may have other names.
         """
-        if all(languages_differ(question, passage.chunk.text) for passage in read):
+        if read and all(languages_differ(question, passage.chunk.text) for passage in read):
             return ()
         parts = {name: name_parts(name) for name in names_asked(question)}
         known = self.documents.holding([part for each in parts.values() for part in each])

@@ -49,9 +49,8 @@ class Window:
     types: tuple[int, ...]  # 0 for the question, 1 for title and passage
     first: int  # index in `ids` of the first passage token
     offsets: tuple[tuple[int, int], ...]  # code points of the passage, one pair per token
-    paragraphs: tuple[
-        int, ...
-    ]  # the number of each token's, rising; no answer leaves its own
+    # Which paragraph each token is in, rising; no answer leaves its own.
+    paragraphs: tuple[int, ...]
 
 
 def make_windows(

@@ -95,7 +95,7 @@ def other_names(
             question's that stands nowhere else is there for another reason.
 
     Returns:
-        Each name asked for, with the other, as the two write them. None in another
+        Each name asked for, with the other, as the two write them. Nothing in another
         language: "Vienna" is no other name than "Wien".
     """
     if len(asked) > LONGEST_QUESTION or languages_differ(asked, said):
