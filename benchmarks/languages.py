@@ -78,14 +78,10 @@ def figures(folder: Path, documents: Rows, questions: Rows) -> Iterator[str]:
 def parts(about: Path, mode: Mode, folder: Path) -> dict[str, Any]:
     """Ask the questions and return the figures by the language of the question."""
     plan = Plan(about, mode, quotes_only=True, output=folder)
-    done, _ = evaluate(plan, Settings(), Watch(_nothing, _nothing))
+    done, _ = evaluate(plan, Settings(), Watch())
     metrics = json.loads((done.folder / "metrics.json").read_text("utf-8"))
     found: dict[str, Any] = metrics["parts"]["lang"]
     return found
-
-
-def _nothing(_said: object) -> None:
-    """Say nothing."""
 
 
 def main() -> None:

@@ -192,12 +192,8 @@ def figures(folder: Path, entries: list[Entry]) -> Iterator[tuple[str, float]]:
         ("silent, no such document", half, Mode.DOCUMENTS, "silent_unanswerable"),
     ):
         plan = Plan(path, mode, quotes_only=True, output=folder / name.replace(" ", "-"))
-        done, _ = evaluate(plan, Settings(), Watch(_nothing, _nothing))
+        done, _ = evaluate(plan, Settings(), Watch())
         yield name, _share(done, figure)
-
-
-def _nothing(_said: object) -> None:
-    """Say nothing."""
 
 
 def _share(done: Run, figure: str) -> float:

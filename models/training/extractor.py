@@ -51,6 +51,27 @@ LAYER_DECAY = 0.9  # the learning rate of a layer, relative to the one above it
 def settings() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    _add_files(parser)
+    _add_steps(parser)
+    parser.add_argument(
+        "--keep",
+        type=float,
+        default=0.0,
+        help="what ships has so much of the weights of --begin, 0 to 1",
+    )
+    parser.add_argument(
+        "--bfloat16", action="store_true", help="multiply so, where the processor can"
+    )
+    parser.add_argument("--average", type=float, default=0.99)
+    parser.add_argument("--seed", type=int, default=17)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--unscored", action="store_true", help="do not score on the way")
+    parser.add_argument("--save-every", type=int, default=50, help="steps")
+    return parser.parse_args()
+
+
+def _add_files(parser: argparse.ArgumentParser) -> None:
+    """Add what is read and written."""
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument(
         "--encoder", type=Path, required=True, help="what `encoder` unpacked"
@@ -73,17 +94,12 @@ def settings() -> argparse.Namespace:
         "--begin", type=Path, metavar="ONNX", help="start from the weights of this file"
     )
     parser.add_argument(
-        "--keep",
-        type=float,
-        default=0.0,
-        help="what ships has so much of the weights of --begin, 0 to 1",
-    )
-    parser.add_argument(
-        "--bfloat16", action="store_true", help="multiply so, where the processor can"
-    )
-    parser.add_argument(
         "--translated", type=Path, metavar="JSONL", help="what `translate` made of the pool"
     )
+
+
+def _add_steps(parser: argparse.ArgumentParser) -> None:
+    """Add what is learnt from, and in which steps."""
     parser.add_argument(
         "--fixed",
         type=int,
@@ -108,12 +124,6 @@ def settings() -> argparse.Namespace:
         "--short", type=int, default=400, help="first steps, on short passages"
     )
     parser.add_argument("--tokens", type=int, default=4096, help="in a batch")
-    parser.add_argument("--average", type=float, default=0.99)
-    parser.add_argument("--seed", type=int, default=17)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--unscored", action="store_true", help="do not score on the way")
-    parser.add_argument("--save-every", type=int, default=50, help="steps")
-    return parser.parse_args()
 
 
 def parameter_groups(reader: Reader, rate: float) -> list[dict[str, Any]]:
@@ -310,9 +320,10 @@ def main() -> None:
     for name in ("begin", "translated"):
         if getattr(args, name) is not None:
             files[name] = getattr(args, name)
-    scored = {"scored_before_the_last_steps": scores} if scores.exists() else {}
-    found = {name: json.loads(path.read_text()) for name, path in scored.items()}
-    write_record(args, rows, run.losses, files, found)
+    scored = {}
+    if scores.exists():
+        scored["scored_before_the_last_steps"] = json.loads(scores.read_text())
+    write_record(args, rows, run.losses, files, scored)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from models.training.extractor_data import Row
 
-__all__ = ["Translations"]
+__all__ = ["Translations", "one_line"]
 
 AS_IT_IS = 0.42  # share of the examples that stay English throughout
 QUESTION_ONLY = 0.35  # share in which the question alone is translated
@@ -31,6 +31,11 @@ BESIDE_TOO = 0.75  # how often the other paragraphs are translated with it
 MOST_PLACES = 2  # an answer that stands more often in a translation is no sure answer there
 
 
+def one_line(text: str) -> str:
+    """Return the text with every run of blanks as one space, as translations are kept by it."""
+    return " ".join(text.split())
+
+
 class Translations:
     """Texts in other languages, as `translate` wrote them; a text that it lacks stays."""
 
@@ -41,7 +46,7 @@ class Translations:
 
     def text(self, text: str, language: str) -> str:
         """Return the text in the language; as it is where there is no translation."""
-        return self._texts.get(" ".join(text.split()), {}).get(language, text)
+        return self._texts.get(one_line(text), {}).get(language, text)
 
     def drawn(
         self, row: Row, beside: Sequence[Row], rng: random.Random
@@ -51,8 +56,9 @@ class Translations:
         if chance < AS_IT_IS:
             return row, beside
         language = rng.choice(PARAGRAPHS)
-        shown = self.paragraph(row, language)
-        if chance < AS_IT_IS + QUESTION_ONLY or shown is None:
+        both = chance >= AS_IT_IS + QUESTION_ONLY
+        shown = self.paragraph(row, language) if both else None
+        if shown is None:
             asked = self.text(row.question, rng.choice(QUESTIONS))
             return replace(row, question=asked), beside
         asked = self.text(row.question, _asked_in(language, rng))
@@ -95,12 +101,11 @@ def _asked_in(language: str, rng: random.Random) -> str:
 def _places(text: str, wordings: Sequence[str]) -> list[tuple[int, int]]:
     """Return where the first of the wordings that the text holds stands in it."""
     for wording in wordings:
-        sought = re.escape(wording.strip(" .,"))
-        found = [
-            m.span()
-            for m in re.finditer(rf"(?<!\w){sought}(?!\w)", text, re.IGNORECASE)
-            if sought
-        ]
+        sought = wording.strip(" .,")
+        if not sought:
+            continue
+        pattern = rf"(?<!\w){re.escape(sought)}(?!\w)"
+        found = [m.span() for m in re.finditer(pattern, text, re.IGNORECASE)]
         if 1 <= len(found) <= MOST_PLACES:
             return found
     return []

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from models.training.dictionaries import read_cedict, read_ding, word_by_word
 from models.training.extractor_data import read_pool
+from models.training.extractor_languages import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,11 +52,6 @@ def settings() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, required=True)
     return parser.parse_args()
-
-
-def one_line(text: str) -> str:
-    """Return the text with every run of blanks as one space."""
-    return " ".join(text.split())
 
 
 def apertium(mode: str, texts: Sequence[str]) -> list[str]:

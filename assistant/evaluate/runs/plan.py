@@ -35,7 +35,7 @@ class Plan:
     output: Path | None = None
 
 
-def _nobody(_done: int, _total: int) -> None:
+def _nobody(*_told: object) -> None:
     """Tell nobody."""
 
 
@@ -43,8 +43,8 @@ def _nobody(_done: int, _total: int) -> None:
 class Watch:
     """Whoever wants to know how it goes; all are called often."""
 
-    say: Callable[[str], None]  # what is being prepared
-    figures: Callable[[Progress], None]  # how far the questions are
+    say: Callable[[str], None] = _nobody  # what is being prepared
+    figures: Callable[[Progress], None] = _nobody  # how far the questions are
     documents: Callable[[int, int], None] = _nobody  # how many of the set's are indexed
 
 
