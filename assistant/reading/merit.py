@@ -13,6 +13,7 @@ import math
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.reading.according import account, is_anothers
 from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
 from assistant.reading.preferred import preferred_first
@@ -70,7 +71,10 @@ def by_merit(
     by_number = {passage.number: passage for passage in passages}
     found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
     return preferred_first(
-        question, found, lambda finding: _sentence(by_number[finding.passage], finding)
+        question,
+        found,
+        lambda finding: _sentence(by_number[finding.passage], finding),
+        lambda finding: account(question, by_number[finding.passage], finding.span),
     )
 
 
@@ -99,7 +103,8 @@ def grounds(
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, words_of, by_number),
-            _opposed(question, sentence, beside, finding, source),
+            _opposed(question, sentence, beside, finding, source)
+            + is_anothers(question, passage, finding.span),
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.reading.according import Account
 from assistant.reading.said import said, same_words
 from assistant.text.dates import exactness
 from assistant.text.other_offices import other_offices
@@ -21,15 +22,20 @@ if TYPE_CHECKING:
     from assistant.types import Finding
 
     SentenceOf = Callable[[Finding], str]
+    AccountOf = Callable[[Finding], Account]
 
 __all__ = ["preferred_first"]
 
 WITHIN = 2.0  # nats of the best merit: about as likely
+FAR_WITHIN = 3.0  # the same, where the best one is certainly somebody else's account
 _A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
 
 
 def preferred_first(
-    question: str, findings: Sequence[Finding], sentence_of: SentenceOf
+    question: str,
+    findings: Sequence[Finding],
+    sentence_of: SentenceOf,
+    account_of: AccountOf,
 ) -> list[Finding]:
     """Return the findings, best first, with one of the likely ones preferred to the best.
 
@@ -37,18 +43,27 @@ def preferred_first(
         question: As it was asked.
         findings: The likeliest first.
         sentence_of: Returns what holds a finding.
+        account_of: Says whether a finding is the account of the one asked for.
     """
     found = list(findings)
+    if found:
+        known = account_of(found[0])
+        within = FAR_WITHIN if known is Account.ANOTHERS else WITHIN
+        found = _first(found, lambda finding: account_of(finding) > known, within)
     for better in (_holds_the_office, _is_said_by_the_one, _tells_more_exactly):
         found = _first(found, better(question, found, sentence_of)) if found else []
     return found
 
 
-def _first(found: list[Finding], better: Callable[[Finding], bool] | None) -> list[Finding]:
+def _first(
+    found: list[Finding],
+    better: Callable[[Finding], bool] | None,
+    within: float = WITHIN,
+) -> list[Finding]:
     """Put the first likely finding that is better than the best one before it."""
     if better is None:
         return found
-    least = found[0].merit - WITHIN
+    least = found[0].merit - within
     for finding in found[1:]:
         if finding.merit >= least and better(finding):
             return [finding, *(each for each in found if each is not finding)]

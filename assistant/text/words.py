@@ -73,7 +73,9 @@ _SPEAKING = re.compile(
     rf"(?P<before>(?:{_NAMING} ){{1,5}}|"
     rf"(?:{_NAMING} ){{0,4}}{_NAMING}, (?={_VERBS} {_SAID_NEXT})){_VERBS}\b(?! by)|"
     rf"{_VERBS} (?!{_SAID_NEXT})(?P<after>(?:the |a )?{_NAMING}(?: {_NAMING}){{0,3}})|"
-    rf"\b(?:according to|laut) (?P<following>{_NAMING}(?: {_NAMING}){{0,5}})",
+    rf"\b(?:according to|laut) (?P<following>{_NAMING}(?: {_NAMING}){{0,5}})|"
+    rf"(?P<counting>(?:{_NAMING} ){{1,5}})(?:puts? (?:it|(?:the|its|their) \w+) at|"
+    r"(?:speaks?|spoke) of (?=\d)|counted (?=\d))",
     re.IGNORECASE,
 )
 _PRONOUN = r"(?:he|she|they|er|sie)"
@@ -254,7 +256,7 @@ def pronoun_speaks(text: str) -> bool:
 
 def _speaking(match: re.Match[str]) -> str:
     """Return the words that say who speaks; "yesterday she said" names nobody."""
-    before = match["before"] or ""
+    before = match["before"] or match["counting"] or ""
     return "" if _AFTER_PRONOUN.search(before) else before or match["after"] or ""
 
 

@@ -28,12 +28,21 @@ from assistant.encoder.words import WORDS
 from assistant.reading.extract import Extractor, load_tokenizer
 from models.training.extractor_augment import Crop, examples
 from models.training.extractor_batch import Batch, batches
-from models.training.extractor_data import Row, hard_negatives, held_out, part_of, read_pool
+from models.training.extractor_data import (
+    Row,
+    documents_as_rows,
+    hard_negatives,
+    held_out,
+    part_of,
+    read_pool,
+)
 from models.training.extractor_dev import score_all
 from models.training.extractor_export import export, write_record
 from models.training.extractor_import import load_exported
 from models.training.extractor_languages import Translations
 from models.training.extractor_net import Reader, span_loss, span_scores
+from models.training.extractor_questions import made_questions
+from models.training.extractor_reports import Reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -96,6 +105,21 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--translated", type=Path, metavar="JSONL", help="what `translate` made of the pool"
     )
+    parser.add_argument(
+        "--made",
+        type=int,
+        default=0,
+        metavar="TIMES",
+        help="learn also from reports and, so many times a pass, from questions made by rule",
+    )
+    parser.add_argument(
+        "--more",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DOCS",
+        help="documents of which such questions are made as well (docs.jsonl)",
+    )
 
 
 def _add_steps(parser: argparse.ArgumentParser) -> None:
@@ -156,10 +180,13 @@ def loss_of(reader: Reader, batch: Batch, *, half: bool) -> torch.Tensor:
     return span_loss(spans, null.float(), batch.gold, batch.groups)
 
 
-def drawing(cut: Crop, translations: Translations | None) -> Draw:
-    """Return what draws a row's examples, many of them in other languages if there are any."""
+def drawing(cut: Crop, translations: Translations | None, reports: Reports | None) -> Draw:
+    """Return what draws a row's examples: some as reports, many in other languages."""
 
     def draw(row: Row, beside: Sequence[Row], rng: random.Random) -> list[Example]:
+        reported = reports.drawn(row, rng) if reports is not None else None
+        if reported is not None:
+            return examples(reported, beside, rng, cut)
         if translations is not None:
             row, beside = translations.drawn(row, beside, rng)
         return examples(row, beside, rng, cut)
@@ -173,12 +200,17 @@ def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterat
     A resumed run draws anew: `start` is part of its seed.
     """
     tokenizer = load_tokenizer(args.encoder)
+    reports = Reports(rows) if args.made else None
+    if args.made:
+        made = made_questions([*rows, *documents_as_rows(args.more)])
+        log.info("%d questions made by rule", len(made))
+        rows = [*rows, *made * args.made]
     negatives = hard_negatives(rows)
     translations = Translations(args.translated) if args.translated is not None else None
     rng = random.Random(args.seed * 1000003 + start)
     while True:
         cut = SHORT if start < args.short else Crop()
-        draw = drawing(cut, translations)
+        draw = drawing(cut, translations, reports)
         for batch in batches(rows, negatives, tokenizer, rng, args.tokens, draw):
             yield batch
             start += 1

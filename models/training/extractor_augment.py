@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from models.training.extractor_data import Row
 
 __all__ = [
+    "NUMBER",
     "Crop",
     "Example",
+    "changed",
     "examples",
     "near_miss",
     "said_otherwise",
@@ -163,11 +165,11 @@ def _other_number(question: str, paragraph: str, rng: random.Random) -> str:
     if not found:
         return ""
     match = rng.choice(found)
-    other = _changed(match.group(), rng)
+    other = changed(match.group(), rng)
     return question[: match.start()] + other + question[match.end() :]
 
 
-def _changed(number: str, rng: random.Random) -> str:
+def changed(number: str, rng: random.Random) -> str:
     """Return the number with one of its later digits changed."""
     digits = list(number)
     places = [i for i, d in enumerate(digits) if d.isdigit()]
@@ -226,7 +228,7 @@ def said_otherwise(question: str, passage: str, rng: random.Random) -> str:
     if found:
         number = rng.choice(found)
         return re.sub(
-            rf"(?<![\w.,]){re.escape(number)}(?!\w)", _changed(number, rng), passage
+            rf"(?<![\w.,]){re.escape(number)}(?!\w)", changed(number, rng), passage
         )
     return ""
 

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["Bm25", "Row", "hard_negatives", "held_out", "part_of", "read_pool"]
+__all__ = [
+    "Bm25",
+    "Row",
+    "documents_as_rows",
+    "hard_negatives",
+    "held_out",
+    "part_of",
+    "read_pool",
+]
 
 WORD = re.compile(r"\w+")
 # SQuAD 1.1 has no articles in the development sets: a little of it is enough to compare with.
@@ -57,6 +65,19 @@ def read_pool(path: Path) -> list[Row]:
                         spans,
                         raw["group"],
                     )
+                )
+    return rows
+
+
+def documents_as_rows(files: Sequence[Path]) -> list[Row]:
+    """Read documents as paragraphs without a question; only their texts are learnt from."""
+    rows = []
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            for raw in map(json.loads, lines):
+                title, text = _clean_title(raw["title"]), raw["text"]
+                rows.append(
+                    Row(raw["id"], file.parent.name, title, text, "", (), (), raw["id"])
                 )
     return rows
 

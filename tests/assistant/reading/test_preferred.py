@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from assistant.reading.according import Account
 from assistant.reading.preferred import WITHIN, preferred_first
 from assistant.types import Finding, LookedUp
 from index.types import Span
@@ -24,7 +25,9 @@ SAID = Finding(
 
 
 def order(*findings: Finding) -> list[Finding]:
-    return preferred_first(ASKED, findings, lambda finding: finding.text)
+    return preferred_first(
+        ASKED, findings, lambda finding: finding.text, lambda _: Account.THEIRS
+    )
 
 
 def test_what_the_one_asked_about_says_goes_before_another_s_words() -> None:
