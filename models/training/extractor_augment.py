@@ -26,6 +26,7 @@ __all__ = [
     "examples",
     "near_miss",
     "said_otherwise",
+    "said_vaguely",
     "with_typing_errors",
     "without_answers",
 ]
@@ -35,16 +36,33 @@ NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+(?: [A-Z][a-z]+)*")
 WORD = re.compile(r"[^\W\d_]+")
 
 # How often, of all questions, each thing is done to one.
-NEAR_MISS = 0.18
-OTHERWISE = 0.12
-EMPTIED = 0.1
+NEAR_MISS = 0.15
+OTHERWISE = 0.1
+EMPTIED = 0.06
+VAGUE = 0.14
 TITLED = 0.7
 SECOND_PASSAGE = 0.55
 UNMARKED = 0.25
 MISTYPED = 0.15
 OPPOSITE_RATHER = 0.7  # than another number
+# What stands in the place of an answer that is not told, by the question's word for it.
+INSTEAD = {
+    "who": "he|she|they|someone|a man|a woman|the winner|the author|another".split("|"),
+    "where": "there|elsewhere|in the same place|abroad".split("|"),
+    "when": "then|later|at that time|soon afterwards|earlier".split("|"),
+    "many": "many|some|several|a few|more".split("|"),
+    "": "it|this|something|another|others|that|the same".split("|"),
+}
+WITH_IT = re.compile(
+    r"(?:\b(?:in|on|at|by|of|to|from|for|with|about|during|since|until|than|as|into|over|"
+    r"under|near|around)\s+)?(?:\b(?:the|an?)\s+)?$",
+    re.IGNORECASE,
+)
+JUST_LEFT_OUT = 0.4  # instead of said vaguely
+TELLING = re.compile(r"\d+|[^\W\d_]{4,}")  # words that would still give an answer away
 LONG_WORD = 4  # letters
 LEAST_LEFT = 150  # characters
+LONGEST_LEFT_OUT = 80  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +90,8 @@ def examples(
     """Return the examples of one row for one pass: they share the question.
 
     The first is the row's own paragraph, or now and then an altered question that it does
-    not answer, or a paragraph altered so that it does not, or what is left of it without
-    the answer; after it, mostly, another paragraph that BM25 finds for the question.
+    not answer, or a paragraph altered so that it does not; after it, mostly, another
+    paragraph that BM25 finds for the question.
     """
     question, passage, spans = row.question, row.paragraph, row.spans
     drawn = rng.random()
@@ -81,12 +99,8 @@ def examples(
         altered = near_miss(question, passage, rng)
         if altered:
             question, spans = altered, ()
-    elif spans and drawn < NEAR_MISS + OTHERWISE + EMPTIED:
-        without = (
-            said_otherwise(question, passage, rng)
-            if drawn < NEAR_MISS + OTHERWISE
-            else without_answers(passage, row.answers, spans)
-        )
+    elif spans:
+        without = _not_answering(row, drawn - NEAR_MISS, rng)
         if without:
             passage, spans = without, ()
     shown = vary_question(question, rng)
@@ -97,6 +111,37 @@ def examples(
         named = other.title if title else ""
         made.append(crop(Example(shown, named, other.paragraph), rng, cut))
     return made
+
+
+def _not_answering(row: Row, drawn: float, rng: random.Random) -> str:
+    """Return the row's paragraph altered so that it does not answer; mostly ""."""
+    if drawn < OTHERWISE:
+        return said_otherwise(row.question, row.paragraph, rng)
+    if drawn < OTHERWISE + EMPTIED:
+        return without_answers(row.paragraph, row.answers, row.spans)
+    if drawn < OTHERWISE + EMPTIED + VAGUE:
+        return said_vaguely(row, rng)
+    return ""
+
+
+def said_vaguely(row: Row, rng: random.Random) -> str:
+    """Return the row's paragraph with the answer left out of its sentence; "" where it shows.
+
+    The sentence speaks of all that is asked for and does not tell it: "he won the prize"
+    names nobody. An answer whose words stand elsewhere too would still be told.
+    """
+    begin, end = min(b for b, _ in row.spans), max(e for _, e in row.spans)
+    if end - begin > LONGEST_LEFT_OUT:
+        return ""
+    before, after = row.paragraph[:begin], row.paragraph[end:]
+    rest = f"{before} {after}".casefold()
+    if any(w in rest for w in TELLING.findall(row.paragraph[begin:end].casefold())):
+        return ""
+    if rng.random() < JUST_LEFT_OUT:
+        return WITH_IT.sub("", before).rstrip() + " " + after.lstrip()
+    asked = set(row.question.casefold().split())
+    words = INSTEAD[next((w for w in INSTEAD if w in asked), "")]
+    return before + rng.choice(words) + after
 
 
 def without_answers(

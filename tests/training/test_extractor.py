@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from dataclasses import replace
 from math import exp, log
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from models.training.extractor_augment import (
     examples,
     near_miss,
     said_otherwise,
+    said_vaguely,
     with_typing_errors,
     without_answers,
 )
@@ -136,6 +138,16 @@ def test_held_out_groups_depend_on_nothing_but_their_names() -> None:
     out = held_out(rows, 0.3)
     assert len(out) == 3
     assert out == held_out(list(reversed(rows))[:30] + rows[:20], 0.3)
+
+
+def test_an_answer_that_is_left_out_is_nowhere_told() -> None:
+    made = {said_vaguely(row(1), random.Random(seed)) for seed in range(60)}
+    assert "Mill 1 was opened by Ann Lee beside the river Lune." in made
+    assert "Mill 1 was opened in then by Ann Lee beside the river Lune." in made
+    assert not any("1874" in text for text in made)
+    told = row(1)
+    again = replace(told, paragraph=f"{told.paragraph} Since 1874 it has stood there.")
+    assert not said_vaguely(again, random.Random(1))
 
 
 def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
