@@ -6,21 +6,26 @@ the document, and never looked for as text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.reading.focus import sentences_of
 from assistant.text.words import content_words, coverage, numbers
 from index.likeness import likeness
+from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.types import Passage
-    from index.types import Embedder, Span, Vectors
+    from index.types import Embedder, Vectors
 
 __all__ = ["Carrier", "PassageSentences"]
 
+# Of headings and lists: not said, and no part of a quotation. "1." may be referred to, and
+# "- 5" may be a number.
+_MARK = re.compile(r"(?:(?:#{1,6}|[-*•‣◦▪])[ \t]+)+(?=[^\s\d])")
 SECOND_SENTENCE_GAIN = 0.2  # what a second sentence must add to a claim's covered share
 
 
@@ -41,13 +46,7 @@ class PassageSentences:
         self._embedder = embedder
         self._sentences = {
             passage.number: [
-                Carrier(
-                    passage,
-                    span.shifted(passage.chunk.span.start),
-                    span.text_of(passage.chunk.text),
-                    0.0,
-                )
-                for span in sentences_of(passage.chunk.text)
+                _carrier(passage, span) for span in sentences_of(passage.chunk.text)
             ]
             for passage in passages
         }
@@ -97,6 +96,14 @@ class PassageSentences:
         query = self._embedder.embed_queries([claim])[0]
         cosines = np.concatenate([self._vectors[number] @ query for number in passages])
         return likeness(cosines, self._embedder.unrelated)
+
+
+def _carrier(passage: Passage, sentence: Span) -> Carrier:
+    """Return a sentence of a passage without the mark that makes it a heading or an item."""
+    text = passage.chunk.text
+    mark = _MARK.match(text, sentence.start, sentence.end)
+    span = Span(mark.end(), sentence.end) if mark else sentence
+    return Carrier(passage, span.shifted(passage.chunk.span.start), span.text_of(text), 0.0)
 
 
 def _share(claim: str, quote: str) -> float:
