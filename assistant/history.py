@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from assistant.protocols import Generator
     from assistant.types import Turn
 
-__all__ = ["leans_on_conversation", "standalone_question"]
+__all__ = ["leans_on_conversation", "may_stand_alone", "standalone_question"]
 
 REMEMBERED_TURNS = 3
 QUESTION_TOKENS = 64
@@ -42,6 +42,13 @@ def leans_on_conversation(question: str) -> bool:
     if _LINKING.search(question) or len(words) + len(numbers(question)) <= FEW_WORDS:
         return not names(question) or bool(_LINKING.search(question))
     return bool(_POINTING.search(question)) and not names(question)
+
+
+def may_stand_alone(question: str) -> bool:
+    """Say whether nothing but its shortness speaks for a question being a follow-up."""
+    told = len(content_words(question)) + len(numbers(question))
+    leaning = _LINKING.search(question) or _POINTING.search(question)
+    return told >= FEW_WORDS and not leaning
 
 
 def standalone_question(

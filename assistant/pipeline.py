@@ -15,7 +15,7 @@ from assistant.answering.compose import Composer
 from assistant.answering.draft import Draft
 from assistant.confidence.calibration import probability
 from assistant.confidence.features import features
-from assistant.history import standalone_question
+from assistant.history import may_stand_alone, standalone_question
 from assistant.reading.focus import PROMPTED, focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
@@ -120,11 +120,8 @@ class Assistant:
     def stream(self, question: Question) -> Iterator[Event]:
         """Answer a question; the last event is `Finished`."""
         clock = _Clock()
-        standalone = self._standalone(question)
-        asked = replace(question, text=standalone)
-        found = self._retrieve(asked)
+        asked, found, confidence = self._looked_up(question)
         clock.retrieved()
-        found, confidence = self._judged(question, standalone, found)
         quoted = question.quotes_only or not found.passages or self._silent(confidence)
         if quoted or self._stands_as_it_is(found):
             yield found
@@ -135,13 +132,30 @@ class Assistant:
             replace(
                 answer,
                 question=question.text,
-                standalone=standalone if standalone != question.text else "",
+                standalone=asked.text if asked.text != question.text else "",
                 missing=found.missing,
                 confidence=answer.confidence if confidence is None else confidence,
                 timing=clock.timing(answer.timing),
                 prompts_sha256=self.prompts.sha256,
             )
         )
+
+    def _looked_up(self, question: Question) -> tuple[Question, Retrieved, float | None]:
+        """Search for a question, and judge what was found; return how it was understood.
+
+        A short one that was taken for a follow-up and finds nothing so may begin anew.
+        """
+        standalone = self._standalone(question)
+        asked = replace(question, text=standalone)
+        found, confidence = self._judged(question, standalone, self._retrieve(asked))
+        followed = asked, found, confidence
+        if standalone == question.text or not self._silent(confidence):
+            return followed
+        if not may_stand_alone(question.text):
+            return followed
+        alone = replace(question, turns=())
+        found, confidence = self._judged(alone, alone.text, self._retrieve(alone))
+        return followed if self._silent(confidence) else (alone, found, confidence)
 
     def _standalone(self, question: Question) -> str:
         if not question.turns:

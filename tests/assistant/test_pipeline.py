@@ -33,6 +33,7 @@ from tests.assistant.fakes import (
     FixedReader,
     FixedRetriever,
     ScriptedGenerator,
+    reading_assistant,
 )
 from tests.conftest import HashEmbedder
 
@@ -213,6 +214,35 @@ def test_a_follow_up_is_searched_for_as_it_stands_alone() -> None:
     assert built.retriever.questions == [answer.standalone]
     assert answer.question == "How many did it carry?"
     assert "ferry" in answer.standalone
+
+
+class AsksAlone(FixedReader):
+    """Is sure of what it finds only for a question with nothing in front of it."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        found = super().read(question, passages)
+        alone = question.count("?") == 1
+        return [replace(f, score=3.0 if alone else -3.0) for f in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "alone"),
+    [
+        ("What did the salvage cost?", True),
+        ("And the salvage cost?", False),
+        ("What did its salvage cost?", False),
+        ("How many?", False),
+    ],
+)
+def test_a_short_question_that_finds_nothing_as_a_follow_up_stands_alone(
+    question: str, *, alone: bool
+) -> None:
+    reader = AsksAlone({"14 people": 3.0})
+    built = reading_assistant(TEXTS, reader, ScriptedGenerator(""), least_confidence=0.5)
+    turns = (Turn("Which ferry sank?", "The ferry Alda sank."),)
+    answer = built.ask(Question(question, turns=turns, quotes_only=True))
+    assert (answer.status is Status.ANSWERED) == alone
+    assert (answer.standalone == "") == alone
 
 
 def with_context(context_tokens: int) -> tuple[Assistant, ScriptedGenerator]:
