@@ -13,22 +13,21 @@ import math
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.reading.according import account, is_anothers
+from assistant.reading.according import is_anothers
 from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
 from assistant.reading.preferred import preferred_first
 from assistant.reading.said import alike, said
-from assistant.reading.table_lookup import columns_over
+from assistant.reading.surroundings import another_office, sentence_of
 from assistant.text.differences import differing, missing_numbers, without_exceptions
 from assistant.text.other_names import other_names
-from assistant.text.other_offices import other_offices
 from assistant.text.other_times import other_times
 from assistant.text.words import content_words, coverage, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from assistant.types import Finding, Passage, Source
+    from assistant.types import Finding, Passage
 
 __all__ = ["WEIGHTS", "Grounds", "by_merit", "grounds"]
 
@@ -70,12 +69,7 @@ def by_merit(
     ]
     by_number = {passage.number: passage for passage in passages}
     found = sorted(weighed, key=lambda finding: (-finding.merit, finding.passage))
-    return preferred_first(
-        question,
-        found,
-        lambda finding: _sentence(by_number[finding.passage], finding),
-        lambda finding: account(question, by_number[finding.passage], finding.span),
-    )
+    return preferred_first(question, found, by_number)
 
 
 def _merit(each: Grounds) -> float:
@@ -94,7 +88,7 @@ def grounds(
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
         source = passage.source
-        sentence = _sentence(passage, finding)
+        sentence = sentence_of(passage, finding)
         beside = around(passage, finding.span).chunk.text
         window = f"{beside}\n{source.title}"
         yield Grounds(
@@ -103,30 +97,24 @@ def grounds(
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, words_of, by_number),
-            _opposed(question, sentence, beside, finding, source)
-            + is_anothers(question, passage, finding.span),
+            _opposed(question, passage, finding),
             len(missing_numbers(named, sentence, source)),
             finding.bridge.share if finding.bridge else 0.0,
         )
 
 
-def _opposed(
-    question: str, sentence: str, beside: str, finding: Finding, source: Source
-) -> int:
+def _opposed(question: str, passage: Passage, finding: Finding) -> int:
     """Return how many words, names and years of the question it has something else for."""
-    title, question = source.title, without_exceptions(question)
-    own = differing(question, sentence, title, finding.text)
-    own = own or other_names(question, beside, title, finding.text)
-    own = own or other_names(question, title, beside)
-    own += other_offices(question, sentence, finding.text)
+    source, sentence = passage.source, sentence_of(passage, finding)
+    beside = around(passage, finding.span).chunk.text
+    title, asked = source.title, without_exceptions(question)
+    own = differing(asked, sentence, title, finding.text)
+    own = own or other_names(asked, beside, title, finding.text)
+    own = own or other_names(asked, title, beside)
+    own += another_office(asked, passage, finding)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
-    return len(own) + len(other_times(question, bare, f"{beside}\n{source.date}"))
-
-
-def _sentence(passage: Passage, finding: Finding) -> str:
-    """Return the sentence that holds a finding, or the row with what names its columns."""
-    text = around(passage, finding.span, 0).chunk.text
-    return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
+    times = other_times(asked, bare, f"{beside}\n{source.date}")
+    return len(own) + len(times) + is_anothers(question, passage, finding.span)
 
 
 def _agreement(

@@ -10,74 +10,76 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.reading.according import Account
+from assistant.reading.according import Account, account
 from assistant.reading.said import said, same_words
+from assistant.reading.surroundings import another_office
 from assistant.text.dates import exactness
-from assistant.text.other_offices import other_offices
 from assistant.types import LookedUp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from assistant.types import Finding
-
-    SentenceOf = Callable[[Finding], str]
-    AccountOf = Callable[[Finding], Account]
+    from assistant.types import Finding, Passage
 
 __all__ = ["preferred_first"]
 
 WITHIN = 2.0  # nats of the best merit: about as likely
-FAR_WITHIN = 3.0  # the same, where the best one is certainly somebody else's account
 _A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECASE)
 
 
 def preferred_first(
     question: str,
     findings: Sequence[Finding],
-    sentence_of: SentenceOf,
-    account_of: AccountOf,
+    passages: Mapping[int, Passage],
 ) -> list[Finding]:
     """Return the findings, best first, with one of the likely ones preferred to the best.
 
     Args:
         question: As it was asked.
         findings: The likeliest first.
-        sentence_of: Returns what holds a finding.
-        account_of: Says whether a finding is the account of the one asked for.
+        passages: By their numbers.
     """
     found = list(findings)
-    if found:
-        known = account_of(found[0])
-        within = FAR_WITHIN if known is Account.ANOTHERS else WITHIN
-        found = _first(found, lambda finding: account_of(finding) > known, within)
-    for better in (_holds_the_office, _is_said_by_the_one, _tells_more_exactly):
-        found = _first(found, better(question, found, sentence_of)) if found else []
+    rules = (_is_their_account, _holds_the_office, _is_said_by_the_one, _tells_more_exactly)
+    for better in rules:
+        found = _first(found, better(question, found, passages)) if found else []
     return found
 
 
 def _first(
     found: list[Finding],
     better: Callable[[Finding], bool] | None,
-    within: float = WITHIN,
 ) -> list[Finding]:
     """Put the first likely finding that is better than the best one before it."""
     if better is None:
         return found
-    least = found[0].merit - within
+    least = found[0].merit - WITHIN
     for finding in found[1:]:
         if finding.merit >= least and better(finding):
             return [finding, *(each for each in found if each is not finding)]
     return found
 
 
+def _is_their_account(
+    question: str, found: Sequence[Finding], passages: Mapping[int, Passage]
+) -> Callable[[Finding], bool] | None:
+    """Prefer what the one says whose account is asked for ("according to Lorvek")."""
+
+    def told(finding: Finding) -> Account:
+        return account(question, passages[finding.passage], finding.span)
+
+    known = told(found[0])
+    return None if known is Account.THEIRS else lambda finding: told(finding) > known
+
+
 def _holds_the_office(
-    question: str, found: Sequence[Finding], sentence_of: SentenceOf
+    question: str, found: Sequence[Finding], passages: Mapping[int, Passage]
 ) -> Callable[[Finding], bool] | None:
     """Prefer another finding to one that is said to hold another office."""
     best = found[0]
 
     def another(finding: Finding) -> bool:
-        return bool(other_offices(question, sentence_of(finding), finding.text))
+        return bool(another_office(question, passages[finding.passage], finding))
 
     if not another(best):
         return None
@@ -85,7 +87,7 @@ def _holds_the_office(
 
 
 def _is_said_by_the_one(
-    _question: str, found: Sequence[Finding], _sentence_of: SentenceOf
+    _question: str, found: Sequence[Finding], _passages: Mapping[int, Passage]
 ) -> Callable[[Finding], bool] | None:
     """Prefer what the one who is asked about says to what may be somebody else's words."""
     said_so = [f for f in found if f.looked_up is LookedUp.STATEMENT]
@@ -96,7 +98,7 @@ def _is_said_by_the_one(
 
 
 def _tells_more_exactly(
-    question: str, found: Sequence[Finding], _sentence_of: SentenceOf
+    question: str, found: Sequence[Finding], _passages: Mapping[int, Passage]
 ) -> Callable[[Finding], bool] | None:
     """Prefer a finding that tells the best one's time more exactly.
 

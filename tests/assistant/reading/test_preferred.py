@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.reading.according import Account
 from assistant.reading.preferred import WITHIN, preferred_first
 from assistant.types import Finding, LookedUp
 from index.types import Span
+from tests.assistant.fakes import passages_of
 
 ASKED = "What did Dr Ames say about the old road?"
 LIKELIEST = Finding(1, Span(16, 26), "too narrow", 3.0, 3.0, merit=5.0)
@@ -24,10 +24,16 @@ SAID = Finding(
 )
 
 
-def order(*findings: Finding) -> list[Finding]:
-    return preferred_first(
-        ASKED, findings, lambda finding: finding.text, lambda _: Account.THEIRS
+PASSAGES = {
+    passage.number: passage
+    for passage in passages_of(
+        "The old road is too narrow.", "“The old road is too narrow”"
     )
+}
+
+
+def order(*findings: Finding) -> list[Finding]:
+    return preferred_first(ASKED, findings, PASSAGES)
 
 
 def test_what_the_one_asked_about_says_goes_before_another_s_words() -> None:
