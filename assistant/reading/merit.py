@@ -46,6 +46,8 @@ class Grounds:
     bridged: float  # share of the question that a sentence leading here adds
 
 
+ANOTHERS = 2  # times as grave as another word: somebody else says it
+
 WEIGHTS = Grounds(
     logit=0.29,
     search=3.5,
@@ -114,7 +116,8 @@ def _opposed(question: str, passage: Passage, finding: Finding) -> int:
     own += another_office(asked, passage, finding)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
     times = other_times(asked, bare, f"{beside}\n{source.date}")
-    return len(own) + len(times) + is_anothers(question, passage, finding.span)
+    anothers = is_anothers(question, passage, finding.span)
+    return len(own) + len(times) + ANOTHERS * anothers
 
 
 def _agreement(

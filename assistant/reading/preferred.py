@@ -69,7 +69,10 @@ def _is_their_account(
         return account(question, passages[finding.passage], finding.span)
 
     known = told(found[0])
-    return None if known is Account.THEIRS else lambda finding: told(finding) > known
+    if known is Account.THEIRS:
+        return None
+    nearest = max(told(f) for f in found if f.merit >= found[0].merit - WITHIN)
+    return lambda finding: told(finding) == nearest > known
 
 
 def _holds_the_office(

@@ -352,6 +352,7 @@ def main() -> None:
     for name in ("begin", "translated"):
         if getattr(args, name) is not None:
             files[name] = getattr(args, name)
+    files |= {f"documents of {file.parent.name}": file for file in args.more}
     scored = {}
     if scores.exists():
         scored["scored_before_the_last_steps"] = json.loads(scores.read_text())

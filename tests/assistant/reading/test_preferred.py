@@ -55,3 +55,18 @@ def test_else_the_likeliest_stays_first(other: Finding) -> None:
 def test_the_part_of_one_statement_is_not_given_up_for_another() -> None:
     around = replace(SAID, passage=1, merit=3.5)
     assert order(LIKELIEST, SAID, around) == [LIKELIEST, SAID, around]
+
+
+def test_of_several_the_one_who_is_asked_for_is_preferred_to_who_stands_beside() -> None:
+    text = (
+        "The office said that it cost 61 million. That is 3 million more. Councillor Oberlin "
+        "put the sum at 66 million."
+    )
+    (passage,) = passages_of(text)
+    found = [
+        Finding(1, Span(at, at + 10), words, 3.0, 3.0, merit=merit)
+        for words, merit in (("61 million", 5.0), ("3 million", 4.5), ("66 million", 4.0))
+        for at in (text.index(words),)
+    ]
+    question = "What did it cost according to Councillor Oberlin?"
+    assert preferred_first(question, found, {1: passage})[0].text == "66 million"
