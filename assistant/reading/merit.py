@@ -18,9 +18,10 @@ from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
 from assistant.reading.preferred import preferred_first
 from assistant.reading.said import alike, said
-from assistant.reading.surroundings import another_office, sentence_of
+from assistant.reading.surroundings import of_another_place, sentence_of
 from assistant.text.differences import differing, missing_numbers, without_exceptions
 from assistant.text.other_names import other_names
+from assistant.text.other_offices import other_offices
 from assistant.text.other_times import other_times
 from assistant.text.words import content_words, coverage, numbers
 
@@ -46,7 +47,7 @@ class Grounds:
     bridged: float  # share of the question that a sentence leading here adds
 
 
-ANOTHERS = 2  # times as grave as another word: somebody else says it
+OF_ANOTHER = 2  # times as grave as another word: who says it, or whose office it is
 
 WEIGHTS = Grounds(
     logit=0.29,
@@ -113,11 +114,13 @@ def _opposed(question: str, passage: Passage, finding: Finding) -> int:
     own = differing(asked, sentence, title, finding.text)
     own = own or other_names(asked, beside, title, finding.text)
     own = own or other_names(asked, title, beside)
-    own += another_office(asked, passage, finding)
+    own += other_offices(asked, sentence, finding.text)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
     times = other_times(asked, bare, f"{beside}\n{source.date}")
-    anothers = is_anothers(question, passage, finding.span)
-    return len(own) + len(times) + ANOTHERS * anothers
+    of_another = is_anothers(question, passage, finding.span) or of_another_place(
+        question, passage, finding
+    )
+    return len(own) + len(times) + OF_ANOTHER * of_another
 
 
 def _agreement(

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.according import Account, account
 from assistant.reading.said import said, same_words
-from assistant.reading.surroundings import another_office
+from assistant.reading.surroundings import sentence_of
 from assistant.text.dates import exactness
+from assistant.text.other_offices import other_offices
 from assistant.types import LookedUp
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ def _holds_the_office(
     best = found[0]
 
     def another(finding: Finding) -> bool:
-        return bool(another_office(question, passages[finding.passage], finding))
+        sentence = sentence_of(passages[finding.passage], finding)
+        return bool(other_offices(question, sentence, finding.text))
 
     if not another(best):
         return None

@@ -1,4 +1,4 @@
-"""What stands around a finding: its sentence, and whose office or account it speaks of."""
+"""What stands around a finding: its sentence, and whose office that one speaks of."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.focus import around
 from assistant.reading.table_lookup import columns_over
-from assistant.text.other_offices import other_offices
 from assistant.text.other_places import other_places
 
 if TYPE_CHECKING:
     from assistant.types import Finding, Passage
 
-__all__ = ["another_office", "sentence_of"]
+__all__ = ["of_another_place", "sentence_of"]
 
 
 def sentence_of(passage: Passage, finding: Finding) -> str:
@@ -21,16 +20,8 @@ def sentence_of(passage: Passage, finding: Finding) -> str:
     return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
 
 
-def another_office(
-    question: str, passage: Passage, finding: Finding
-) -> list[tuple[str, str]]:
-    """Return the office asked for that a finding has another one of, and how it is said.
-
-    That is a former or a deputy one, or that of another place.
-    """
+def of_another_place(question: str, passage: Passage, finding: Finding) -> bool:
+    """Say whether a finding holds the office asked for, but of another place."""
     beside = around(passage, finding.span).chunk
     place = finding.span.shifted(-beside.span.start)
-    return [
-        *other_offices(question, sentence_of(passage, finding), finding.text),
-        *other_places(question, beside.text, place.start, place.end),
-    ]
+    return bool(other_places(question, beside.text, place.start, place.end))
