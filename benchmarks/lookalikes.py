@@ -3,11 +3,12 @@
     python benchmarks/lookalikes.py
 
 Twenty discharge letters, twenty agreements with suppliers, twenty entries about bridges,
-the reports of twenty years and twenty news items are invented, those of a kind with the same
-sentences and other names, years and figures. Questions are asked with all documents there,
-without the passage that answers, and of names and years of which there is no document; the
-last two are to be met with silence. In the second column nothing looks for another name or
-year in the place of the one asked for, nor for what somebody says.
+the reports of twenty years, twenty news items and twenty disputes are invented, those of a
+kind with the same sentences and other names, years and figures. Questions are asked with all
+documents there, without the passage that answers, and of names and years of which there is
+no document; the last two are to be met with silence. In the second column nothing looks for
+another name or year in the place of the one asked for, nor for who says something or whose
+an office is.
 """
 
 from __future__ import annotations
@@ -138,6 +139,26 @@ def news(i: int) -> Entry:
     return f"News from {town}", text, asked
 
 
+def dispute(i: int) -> Entry:
+    """Invent a report in which two countries disagree, each with a minister."""
+    one, other = f"{LAST.split()[i]}land", f"{FIRMS.split()[i]}ia"
+    first, second = f"{FIRST.split()[i]} {LAST.split()[-1 - i]}", FIRST.split()[-1 - i]
+    many, more = f"{1200 + 310 * i}", f"{5100 + 470 * i}"
+    text = (
+        f"Trains with tents have been seen near the border town of {FIRST.split()[i]}burg. "
+        f"{one} said that {many} soldiers were taking part in the exercise. {other} put the "
+        f"number at {more}. {one}'s foreign minister, {first}, spoke of a routine. {other} "
+        f"sees it otherwise. Its foreign minister, {second} Tamm, showed pictures."
+    )
+    asked = [
+        (f"How many soldiers are taking part according to {one}?", many),
+        (f"How many soldiers are taking part according to {other}?", more),
+        (f"Who is the foreign minister of {one}?", first),
+        (f"Who is the foreign minister of {other}?", f"{second} Tamm"),
+    ]
+    return f"{one} and {other} at odds over {FIRST.split()[i]}burg", text, asked
+
+
 def write_set(folder: Path, entries: list[Entry], *, known: int = COUNT) -> Path:
     """Write a set of the first `known` documents; of the others only the questions."""
     documents, questions = [], []
@@ -176,9 +197,12 @@ def without_rules() -> ExitStack:
         "assistant.reading.reader.statements_asked_for",
     ):
         stack.enter_context(patch(place, return_value=[]))
-    stack.enter_context(
-        patch("assistant.confidence.features.speaker_asked_for", return_value="")
-    )
+    for place, nobody in (
+        ("assistant.confidence.features.speaker_asked_for", ""),
+        ("assistant.reading.according.source_asked_for", ""),
+        ("assistant.reading.merit.of_another", False),
+    ):
+        stack.enter_context(patch(place, return_value=nobody))
     return stack
 
 
@@ -203,7 +227,8 @@ def _share(done: Run, figure: str) -> float:
 
 def main() -> int:
     """Ask all questions with and without these rules, and print the shares."""
-    kinds: tuple[Callable[[int], Entry], ...] = (letter, agreement, bridge, report, news)
+    kinds: list[Callable[[int], Entry]]
+    kinds = [letter, agreement, bridge, report, news, dispute]
     print(f"{'':42}{'with':>8}{'without':>9}")
     for kind in kinds:
         entries = [kind(i) for i in range(COUNT)]

@@ -73,7 +73,9 @@ class Composer:
     def follow(self, findings: Sequence[Finding], *, compares: bool = False) -> None:
         """Show from now on only what says the best of these findings, or quote them all."""
         if findings:
-            self._following = Following(tuple(findings), self._sentences, compares)
+            self._following = Following(
+                self._question, tuple(findings), self._sentences, compares
+            )
 
     # --- claim by claim -------------------------------------------------------------------
 

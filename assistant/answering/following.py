@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.reading.focus import speaker_of
+from assistant.reading.surroundings import of_another
 from assistant.text.words import content_words, coverage, numbers
 from assistant.types import LookedUp
 
@@ -32,6 +33,7 @@ FURTHER_WITHIN = 2.0  # the same, of what a passage goes on to say where more is
 class Following:
     """Findings, best first, at least one; and the sentences of the passages they are in."""
 
+    question: str
     findings: tuple[Finding, ...]
     sentences: PassageSentences
     compares: bool = False  # whether they are the sides of a comparison, one each
@@ -55,7 +57,7 @@ class Following:
         """Return the sentence that names who says a finding, if its own does not."""
         held = self.sentences.of(finding.passage)
         span = speaker_of(held[0].passage, finding.span) if held else None
-        return [carrier for carrier in held if carrier.span == span]
+        return [carrier for carrier in held if span and carrier.span.overlaps(span)]
 
     def leading(self) -> list[Carrier]:
         """Return the sentence that leads to the best finding's document, if one is needed."""
@@ -105,7 +107,8 @@ class Following:
 
         One whose sentence is shown already is before the reader's eyes anyway. The sides of a
         comparison are no alternatives of each other, nor is what one person says of one
-        matter. Two cells of tables that were named are.
+        matter, nor what another says where one's account is asked for. Two cells of tables
+        that were named are.
         """
         if self.compares or self.best.looked_up is LookedUp.STATEMENT:
             return []
@@ -114,7 +117,9 @@ class Following:
             if not near and not (finding.looked_up and self.best.looked_up):
                 continue
             carriers = self.carriers(finding)
-            if not _same(finding, self.best) and not any(map(shown, carriers)):
+            if _same(finding, self.best) or any(map(shown, carriers)):
+                continue
+            if not of_another(self.question, carriers[0].passage, finding):
                 return carriers
         return []
 

@@ -13,12 +13,11 @@ import math
 from dataclasses import astuple, dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.reading.according import is_anothers
 from assistant.reading.bridges import with_bridges
 from assistant.reading.focus import around
 from assistant.reading.preferred import preferred_first
 from assistant.reading.said import alike, said
-from assistant.reading.surroundings import of_another_place, sentence_of
+from assistant.reading.surroundings import of_another, sentence_of
 from assistant.text.differences import differing, missing_numbers, without_exceptions
 from assistant.text.other_names import other_names
 from assistant.text.other_offices import other_offices
@@ -117,10 +116,8 @@ def _opposed(question: str, passage: Passage, finding: Finding) -> int:
     own += other_offices(asked, sentence, finding.text)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
     times = other_times(asked, bare, f"{beside}\n{source.date}")
-    of_another = is_anothers(question, passage, finding.span) or of_another_place(
-        question, passage, finding
-    )
-    return len(own) + len(times) + OF_ANOTHER * of_another
+    anothers = of_another(question, passage, finding)
+    return len(own) + len(times) + OF_ANOTHER * anothers
 
 
 def _agreement(

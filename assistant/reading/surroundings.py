@@ -1,9 +1,10 @@
-"""What stands around a finding: its sentence, and whose office that one speaks of."""
+"""What stands around a finding: its sentence, and whose account or office that gives."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.reading.according import is_anothers
 from assistant.reading.focus import around
 from assistant.reading.table_lookup import columns_over
 from assistant.text.other_places import other_places
@@ -11,7 +12,7 @@ from assistant.text.other_places import other_places
 if TYPE_CHECKING:
     from assistant.types import Finding, Passage
 
-__all__ = ["of_another_place", "sentence_of"]
+__all__ = ["of_another", "sentence_of"]
 
 
 def sentence_of(passage: Passage, finding: Finding) -> str:
@@ -20,8 +21,14 @@ def sentence_of(passage: Passage, finding: Finding) -> str:
     return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
 
 
-def of_another_place(question: str, passage: Passage, finding: Finding) -> bool:
-    """Say whether a finding holds the office asked for, but of another place."""
+def of_another(question: str, passage: Passage, finding: Finding) -> bool:
+    """Say whether a finding is somebody else's account, or somebody else's office.
+
+    It is, where a question asks for what one names or for who holds an office somewhere, and
+    it is another who says it, or whose office it is.
+    """
     beside = around(passage, finding.span).chunk
     place = finding.span.shifted(-beside.span.start)
-    return bool(other_places(question, beside.text, place.start, place.end))
+    return is_anothers(question, passage, finding.span) or bool(
+        other_places(question, beside.text, place.start, place.end)
+    )
