@@ -44,14 +44,16 @@ def source_asked_for(question: str) -> str:
 
 def account(question: str, passage: Passage, words: Span) -> Account:
     """Say whose account some words of a passage's document are."""
-    who = content_words(source_asked_for(question))
+    asked = source_asked_for(question)
+    who = content_words(asked)
     if not who:
         return Account.THEIRS
+    name = [*who, *_names_in(asked)][-1]
     own = around(passage, words, 0).chunk.text
     naming = speaker_of(passage, words)
     speaking = naming.shifted(-passage.chunk.span.start) if naming else None
     told = speakers(speaking.text_of(passage.chunk.text) if speaking else own)
-    if any(same_name(who[-1], word) for each in told for word in each) or _holds(own, who):
+    if any(same_name(name, word) for each in told for word in each) or _holds(own, who):
         return Account.THEIRS
     if told:
         return Account.ANOTHERS
@@ -67,8 +69,13 @@ def is_anothers(question: str, passage: Passage, words: Span) -> bool:
 
     "According to the study" names nobody.
     """
-    named = names(f"to {source_asked_for(question)}")
+    named = _names_in(source_asked_for(question))
     return bool(named) and account(question, passage, words) is Account.ANOTHERS
+
+
+def _names_in(asked: str) -> list[str]:
+    """Return the capitalized words of whom a question asks for, folded."""
+    return names(f"to {asked}")  # a first word that begins nothing
 
 
 def _holds(text: str, who: list[str]) -> bool:

@@ -54,6 +54,7 @@ def test_the_one_asked_for_is_named(question: str, who: str) -> None:
         ("the League", "1,450", Account.ANOTHERS),
         ("Kestrel Lines", "800", Account.BESIDE_THEIRS),
         ("the League", "800", Account.NOBODYS),
+        ("Kestrel's police", "2,300", Account.ANOTHERS),
     ],
 )
 def test_an_account_is_theirs_who_are_named_for_it(
@@ -61,6 +62,13 @@ def test_an_account_is_theirs_who_are_named_for_it(
 ) -> None:
     question = f"{ASKED} according to {who}?"
     assert account(question, passage_of(REPORT), place(words)) is expected
+
+
+def test_a_name_counts_more_than_what_it_is_the_name_of() -> None:
+    text = "Lorvek's foreign ministry put the number at 9,500."
+    for who, whose in (("Lorvek", Account.THEIRS), ("Dravania", Account.ANOTHERS)):
+        asked = f"{ASKED} according to {who}'s foreign ministry?"
+        assert account(asked, passage_of(text), place("9,500", text)) is whose
 
 
 def test_what_a_paper_writes_is_its_account() -> None:
