@@ -15,19 +15,19 @@ from assistant.text.words import content_words, same_name
 __all__ = ["other_places"]
 
 _NAME = r"[A-Z][\w\-]*(?: [A-Z][\w\-]*)*"
-_ASKED = (
-    re.compile(
-        rf"\b(?P<office>[a-z][\w\-]+) (?:of|in) (?:the )?(?P<place>{_NAME})(?=\W*$|,| [a-z])"
-    ),
-    re.compile(
-        rf"\b(?P<place>{_NAME})[’']s (?:[a-z][\w\-]+ )*?(?P<office>[a-z][\w\-]+)\W*$"
-    ),
-    re.compile(
-        rf"\bthe (?P<place>{_NAME}) (?:[a-z][\w\-]+ )*?(?P<office>[a-z][\w\-]+)\W*$"
-    ),
+# Of these each place has its own, in the same words.
+_OFFICE = (
+    r"(?P<office>ambassador|chancellor|chief|commander|emperor|empress|general|governor|"
+    r"king|leader|mayor|minister|premier|president|queen|ruler|secretary|senator|"
+    r"spokesman|spokesperson|spokeswoman|sultan)"
 )
-_WHO = re.compile(r"\b(?:who|whom|whose|name)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"its|their|his|her", re.IGNORECASE)
+_ASKED = (
+    re.compile(rf"\b{_OFFICE} (?:of|in) (?:the )?(?P<place>{_NAME})(?=\W*$|,| [a-z])"),
+    re.compile(rf"\b(?P<place>{_NAME})[’']s (?:[a-z][\w\-]+ )*?{_OFFICE}\W*$"),
+    re.compile(rf"\bthe (?P<place>{_NAME}) (?:[a-z][\w\-]+ )*?{_OFFICE}\W*$"),
+)
+_WHO = re.compile(r"\b(?:who|whom|name)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"its|their", re.IGNORECASE)
 # What stands before an office, with a capital letter, and is no place.
 _NO_PLACE = frozenset(
     """a an the then this that former current new acting deputy vice prime chief first

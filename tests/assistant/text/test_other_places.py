@@ -50,6 +50,8 @@ def test_an_office_of_another_place_is_seen(
         (ASKED, "The foreign minister, Irena Sokal, came from Lorvek.", "Irena Sokal"),
         (ASKED, "Lorvek's president met Irena Sokal.", "Irena Sokal"),
         ("Who is the mayor of Tarn?", "Mayor Anselm Rook said so.", "Anselm Rook"),
+        ("Who is the director of The Wave?", "English director Ada Moll was named.",
+         "Ada Moll"),
         ("Who is the president of the club?", "Club President Ada Moll left.", "Ada Moll"),
         ("When did the president of Russia come?", "Polish President A. came in May.", "May"),
     ],
