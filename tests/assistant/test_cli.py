@@ -86,19 +86,20 @@ def test_a_question_about_something_else_exits_with_3(
 def test_a_conversation_says_what_it_searched_for_and_begins_anew(
     prepared: Settings, sample_library: Path
 ) -> None:
+    """A short question that is about something new is not taken for a follow-up."""
     strike = "What did the strike cost?"
-    chat = [QUESTION, strike, f"/new {strike}", "/new", "Why?"]
+    chat = [QUESTION, "And why?", strike, f"/new {strike}", "/new", "Why?"]
     spoken = CliRunner().invoke(
         main,
         ["chat", "--quotes", "--library", str(sample_library)],
         input="\n".join([*chat, ""]),
         env={"CITEWELL_HOME": prepared.home},
     )
-    first, taken, alone, _, last, *_ = spoken.stdout.split("\n? ")
+    first, taken, new, alone, _, last, *_ = spoken.stdout.split("\n? ")
     assert "24 hangers" in first
-    assert f"(Searched for: {QUESTION} {strike})" in " ".join(taken.split())
-    assert "900,000 crowns a day" in alone
-    assert "Searched for" not in alone + last
+    assert f"(Searched for: {QUESTION} And why?)" in " ".join(taken.split())
+    assert all("900,000 crowns a day" in " ".join(said.split()) for said in (new, alone))
+    assert "Searched for" not in new + alone + last
     assert "forgotten" in spoken.stderr
 
 

@@ -390,10 +390,13 @@ def test_a_sync_killed_at_any_time_is_simply_run_again(
     with Library.create(tmp_path / "whole", embedder) as whole:
         run(whole, docs, embedder=embedder)
         expected = dump(whole)
+    process, begun = start(tmp_path / "timed", docs), time.monotonic()
+    process.communicate()
+    needed = time.monotonic() - begun  # by all of it; each goes on where the last one was
     killed, chance = 0, random.Random(7)
     for _ in range(8):
         process = start(tmp_path / "killed", docs)
-        time.sleep(chance.uniform(0.0, 1.6))
+        time.sleep(chance.uniform(0.0, 0.4 * needed))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         killed += process.returncode == -signal.SIGKILL

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.model
 HANGERS = "How many hangers were replaced in the end?"
-CLOSED = "Why was the Marrow Bridge closed?"  # which is answered, but less surely
+TREATED = "Who treated dogs?"  # which is answered, but less surely
 
 
 @pytest.fixture
@@ -102,12 +102,12 @@ def test_settings_change_the_next_answer_and_survive_a_reload(
     assert second["model"]["name"] == other
     assert len(documents_of(second)) == 1
 
-    assert answered(place, CLOSED)["status"] == "answered"
+    assert answered(place, TREATED)["status"] == "answered"
     page.click(".cw-views >> text=Settings")
     page.select_option("#cw-risk", "0.1")
     reload(page)
     assert page.input_value("#cw-risk") == "0.1"
-    assert answered(place, CLOSED)["status"] == "no_evidence"
+    assert answered(place, TREATED)["status"] == "no_evidence"
     page.click(".cw-views >> text=Settings")
     page.select_option("#cw-risk", "1")
     assert answered(place)["status"] == "answered"

@@ -70,3 +70,19 @@ def test_of_several_the_one_who_is_asked_for_is_preferred_to_who_stands_beside()
     ]
     question = "What did it cost according to Councillor Oberlin?"
     assert preferred_first(question, found, {1: passage})[0].text == "66 million"
+
+
+def test_in_one_sentence_the_reader_knows_best() -> None:
+    text = (
+        "In the end 24 were replaced, 19 that were cracked. Of 19 the union spoke before."
+    )
+    (passage,) = passages_of(text)
+    found = [
+        Finding(1, Span(at, at + 2), text[at : at + 2], 3.0, logit, merit=merit)
+        for at, logit, merit in ((29, 5.0, 5.0), (54, 9.0, 4.8), (11, 8.0, 4.5))
+    ]
+    assert [f.text for f in found] == ["19", "19", "24"]
+    asked = "How many were replaced in the end?"
+    assert preferred_first(asked, found, {1: passage})[0].text == "24"
+    near = [found[0], replace(found[2], logit=6.0)]
+    assert preferred_first(asked, near, {1: passage}) == near

@@ -113,7 +113,7 @@ def test_a_heading_that_only_says_what_was_asked_answers_nothing(
     passage = replace(PASSAGE, chunk=Chunk("mill", Span(START, START + len(text)), text))
     asked = "What did the mill cost?"
     found = reader.read(asked, [passage])
-    assert found[0].text.startswith("900 crowns")
+    assert "900 crowns" in found[0].text
     assert all(f.span.start >= START + text.index("The mill cost") for f in found)
     heading = replace(passage, chunk=Chunk("mill", Span(START, START + 18), text[:18]))
     assert reader.read(asked, [heading]) == []
