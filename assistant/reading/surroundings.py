@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.reading.according import is_anothers
 from assistant.reading.focus import around
 from assistant.reading.table_lookup import columns_over
-from assistant.text.other_places import other_places
+from assistant.text.other_places import other_place
 
 if TYPE_CHECKING:
     from assistant.types import Finding, Passage
@@ -30,5 +30,5 @@ def of_another(question: str, passage: Passage, finding: Finding) -> bool:
     beside = around(passage, finding.span).chunk
     place = finding.span.shifted(-beside.span.start)
     return is_anothers(question, passage, finding.span) or bool(
-        other_places(question, beside.text, place.start, place.end)
+        other_place(question, beside.text, place.start, place.end)
     )

@@ -12,7 +12,7 @@ import re
 
 from assistant.text.words import content_words, same_name
 
-__all__ = ["other_places"]
+__all__ = ["other_place"]
 
 _NAME = r"[A-Z][\w\-]*(?: [A-Z][\w\-]*)*"
 # Of these each place has its own, in the same words.
@@ -40,8 +40,8 @@ _BETWEEN = re.compile(r"[\s,:;(\"“”]*")
 LONGEST_TEXT = 2000  # characters looked at before the answer
 
 
-def other_places(question: str, text: str, begin: int, end: int) -> list[tuple[str, str]]:
-    """Return the place asked for, if the answer holds the office of another; and how.
+def other_place(question: str, text: str, begin: int, end: int) -> str:
+    """Return how a text says that the answer's office is another place's; "" if it does not.
 
     Args:
         question: Who holds an office somewhere.
@@ -51,15 +51,15 @@ def other_places(question: str, text: str, begin: int, end: int) -> list[tuple[s
     """
     asked = next((m for p in _ASKED if (m := p.search(question))), None)
     if asked is None or not _WHO.search(question):
-        return []
+        return ""
     places, office = content_words(asked["place"]), asked["office"]
     said = _whose(office, text[max(0, begin - LONGEST_TEXT) : end], end - begin)
     if said is None:
-        return []
+        return ""
     whose, words = said
     named = content_words(whose)
     own = any(same_name(place, name) for place in places for name in named)
-    return [] if own or not named else [(asked["place"], words)]
+    return "" if own or not named else words
 
 
 def _whose(office: str, text: str, length: int) -> tuple[str, str] | None:

@@ -1,7 +1,7 @@
 """Paragraphs in which somebody says what answers: as reports give it, and as they disagree.
 
 "How many soldiers took part, according to Lorvek?" asks for one of several figures. The
-pool's paragraphs hardly name who says something, and never hold two who say otherwise, so
+pool's paragraphs seldom name who says something, and hardly ever two who say otherwise, so
 here the sentence that answers is put into somebody's mouth, at times beside another with
 another answer, and the question asks for what one of the two says.
 """
@@ -78,15 +78,6 @@ ASKED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A sentence with who says it, and where the answers stand in it."""
-
-    text: str
-    spans: tuple[tuple[int, int], ...]
-    who: str
-
-
 # Who holds an office where: in the sentence, or only with the one before it.
 HOLDERS = (
     "{where}'s {office}, {name}, {did}.",
@@ -112,6 +103,15 @@ WORDS = (
     "We can count|Nobody asked us|It is not over|There will be no second time|We have time|"
     "That is simply untrue|Let us wait for the results|It could have been worse"
 ).split("|")
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A sentence with who says it, and where the answers stand in it."""
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    who: str
 
 
 class Reports:
