@@ -38,6 +38,12 @@ class Carrier:
     quote: str
     score: float
 
+    @property
+    def said(self) -> Span:
+        """The same without the mark that makes it a heading or an item of a list."""
+        mark = _MARK.match(self.quote)
+        return Span(self.span.start + mark.end(), self.span.end) if mark else self.span
+
 
 class PassageSentences:
     """The sentences of one answer's passages; cut and embedded once, when first needed."""
@@ -46,7 +52,13 @@ class PassageSentences:
         self._embedder = embedder
         self._sentences = {
             passage.number: [
-                _carrier(passage, span) for span in sentences_of(passage.chunk.text)
+                Carrier(
+                    passage,
+                    span.shifted(passage.chunk.span.start),
+                    span.text_of(passage.chunk.text),
+                    0.0,
+                )
+                for span in sentences_of(passage.chunk.text)
             ]
             for passage in passages
         }
@@ -96,14 +108,6 @@ class PassageSentences:
         query = self._embedder.embed_queries([claim])[0]
         cosines = np.concatenate([self._vectors[number] @ query for number in passages])
         return likeness(cosines, self._embedder.unrelated)
-
-
-def _carrier(passage: Passage, sentence: Span) -> Carrier:
-    """Return a sentence of a passage without the mark that makes it a heading or an item."""
-    text = passage.chunk.text
-    mark = _MARK.match(text, sentence.start, sentence.end)
-    span = Span(mark.end(), sentence.end) if mark else sentence
-    return Carrier(passage, span.shifted(passage.chunk.span.start), span.text_of(text), 0.0)
 
 
 def _share(claim: str, quote: str) -> float:

@@ -205,7 +205,7 @@ class Composer:
         return self._citations[key]
 
     def _citation(self, carrier: Carrier, number: int) -> Citation:
-        source, span = carrier.passage.source, carrier.span
+        source, span = carrier.passage.source, carrier.said
         document = self._documents.document(source.id)
         return Citation(
             number=number,
@@ -276,8 +276,8 @@ class Composer:
         following = self._following
         if following is None or following.compares:
             return ""
-        quoted = [carrier.quote for carrier in following.carriers(following.best)]
-        return "" if quoted == [following.best.text] else following.best.text
+        quoted = [carrier.said for carrier in following.carriers(following.best)]
+        return "" if quoted == [following.best.span] else following.best.text
 
     def _support(self) -> float:
         """Return the mean support over all claims: a stand-in where nothing is calibrated."""

@@ -57,7 +57,7 @@ class Following:
         """Return the sentence that names who says a finding, if its own does not."""
         held = self.sentences.of(finding.passage)
         span = speaker_of(held[0].passage, finding.span) if held else None
-        return [carrier for carrier in held if span and carrier.span.overlaps(span)]
+        return [carrier for carrier in held if carrier.span == span]
 
     def leading(self) -> list[Carrier]:
         """Return the sentence that leads to the best finding's document, if one is needed."""
@@ -119,7 +119,7 @@ class Following:
             carriers = self.carriers(finding)
             if _same(finding, self.best) or any(map(shown, carriers)):
                 continue
-            if not of_another(self.question, carriers[0].passage, finding):
+            if not any(of_another(self.question, c.passage, finding) for c in carriers):
                 return carriers
         return []
 

@@ -89,35 +89,32 @@ def grounds(
     words_of = [said(finding) for finding in findings]
     for place, finding in enumerate(findings):
         passage = by_number[finding.passage]
-        source = passage.source
         sentence = sentence_of(passage, finding)
-        beside = around(passage, finding.span).chunk.text
-        window = f"{beside}\n{source.title}"
+        beside = around(passage, finding.span)
+        window = f"{beside.chunk.text}\n{passage.source.title}"
         yield Grounds(
             finding.logit,
             passage.score,
             coverage(words, frozenset(content_words(sentence))),
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, words_of, by_number),
-            _opposed(question, passage, finding),
-            len(missing_numbers(named, sentence, source)),
+            _opposed(question, sentence, beside, finding)
+            + OF_ANOTHER * of_another(question, passage, finding),
+            len(missing_numbers(named, sentence, passage.source)),
             finding.bridge.share if finding.bridge else 0.0,
         )
 
 
-def _opposed(question: str, passage: Passage, finding: Finding) -> int:
+def _opposed(question: str, sentence: str, beside: Passage, finding: Finding) -> int:
     """Return how many words, names and years of the question it has something else for."""
-    source, sentence = passage.source, sentence_of(passage, finding)
-    beside = around(passage, finding.span).chunk.text
-    title, asked = source.title, without_exceptions(question)
-    own = differing(asked, sentence, title, finding.text)
-    own = own or other_names(asked, beside, title, finding.text)
-    own = own or other_names(asked, title, beside)
-    own += other_offices(asked, sentence, finding.text)
+    text, title = beside.chunk.text, beside.source.title
+    question = without_exceptions(question)
+    own = differing(question, sentence, title, finding.text)
+    own = own or other_names(question, text, title, finding.text)
+    own = own or other_names(question, title, text)
+    own += other_offices(question, sentence, finding.text)
     bare = f"{sentence.replace(finding.text, ' ')}\n{title}"
-    times = other_times(asked, bare, f"{beside}\n{source.date}")
-    anothers = of_another(question, passage, finding)
-    return len(own) + len(times) + OF_ANOTHER * anothers
+    return len(own) + len(other_times(question, bare, f"{text}\n{beside.source.date}"))
 
 
 def _agreement(

@@ -31,9 +31,7 @@ _A_YEAR = re.compile(r"\b(?:what|which|welche[mns]?) (?:year|jahr)", re.IGNORECA
 
 
 def preferred_first(
-    question: str,
-    findings: Sequence[Finding],
-    passages: Mapping[int, Passage],
+    question: str, findings: Sequence[Finding], passages: Mapping[int, Passage]
 ) -> list[Finding]:
     """Return the findings, best first, with one of the likely ones preferred to the best.
 
@@ -43,19 +41,18 @@ def preferred_first(
         passages: By their numbers.
     """
     found = list(findings)
-    rules = (
-        *(_reads_better, _is_their_account, _holds_the_office),
-        *(_is_said_by_the_one, _tells_more_exactly),
-    )
-    for better in rules:
+    for better in (
+        _reads_better,
+        _is_their_account,
+        _holds_the_office,
+        _is_said_by_the_one,
+        _tells_more_exactly,
+    ):
         found = _first(found, better(question, found, passages)) if found else []
     return found
 
 
-def _first(
-    found: list[Finding],
-    better: Callable[[Finding], bool] | None,
-) -> list[Finding]:
+def _first(found: list[Finding], better: Callable[[Finding], bool] | None) -> list[Finding]:
     """Put the first likely finding that is better than the best one before it."""
     if better is None:
         return found
@@ -77,10 +74,10 @@ def _reads_better(
     best = found[0]
     if best.looked_up:
         return None
-    around_it = around(passages[best.passage], best.span, 0).chunk.span
+    sentence = around(passages[best.passage], best.span, 0).chunk.span
     return lambda finding: (
         finding.passage == best.passage
-        and around_it.contains(finding.span)
+        and sentence.contains(finding.span)
         and finding.logit >= best.logit + FAR_LIKELIER
     )
 

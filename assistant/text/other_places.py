@@ -91,7 +91,7 @@ def _subject(before: str) -> str:
     *_, sentence = re.split(r"(?<=[.!?])\s+", before.strip())
     found = {
         match[0]
-        for match in re.finditer(r"\b[A-Z][\w\-]*(?: [A-Z][\w\-]*)*", sentence)
+        for match in re.finditer(rf"\b{_NAME}", sentence)
         if content_words(match[0])
     }
     return found.pop() if len(found) == 1 else ""

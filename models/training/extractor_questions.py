@@ -45,10 +45,10 @@ _TITLED = re.compile(
     rf"\b(?P<said>(?:[Tt]he |[Aa]n? )?(?:{_PLAIN}|[A-Z][a-z]+(?:an|ish|ese|ch) ){{0,3}}"
     rf"{_ROLE}) (?P<name>{_NAME})"
 )
+_CLAUSE_ENDS = r"(?=[.;]|, (?:and|but|which|who|while|although))"
 _REASON = re.compile(
     r"^(?P<what>.{15,110}?),? (?P<said>(?:because(?: of)?|due to|owing to|"
-    r"as a result of|in order to|on account of|thanks to) [^;:()]{8,130}?)"
-    r"(?=[.;]|, (?:and|but|which|who|while|although))"
+    rf"as a result of|in order to|on account of|thanks to) [^;:()]{{8,130}}?){_CLAUSE_ENDS}"
 )
 _AUXILIARY = re.compile(
     r"^(?P<who>(?:[\w'’\-,]+ ){1,7}?)(?P<verb>was|were|is|are|had|has|have|can|could|will|"
@@ -59,14 +59,10 @@ _MONTHS = (
 )
 _DAY = rf"(?:(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)"
 _YEAR = r"(?:1[0-9]{3}|20[0-2][0-9])"
-_DATED_FIRST = re.compile(
-    rf"^(?P<on>[Oo]n|[Ii]n) (?P<date>{_DAY}|(?:(?:{_MONTHS}) )?{_YEAR}), "
-    r"(?P<said>[^;:()]{20,150}?)(?=[.;]|, (?:and|but|which|who|while|although))"
-)
-_DATED_LAST = re.compile(
-    rf"^(?P<said>[^;:()]{{20,150}}?),? (?P<on>on|in) "
-    rf"(?P<date>{_DAY}|(?:(?:{_MONTHS}) )?{_YEAR})(?=[.;])"
-)
+_WHEN = rf"(?P<date>{_DAY}|(?:(?:{_MONTHS}) )?{_YEAR})"
+_SAID = r"(?P<said>[^;:()]{20,150}?)"
+_DATED_FIRST = re.compile(rf"^(?P<on>[Oo]n|[Ii]n) {_WHEN}, {_SAID}{_CLAUSE_ENDS}")
+_DATED_LAST = re.compile(rf"^{_SAID},? (?P<on>on|in) {_WHEN}(?=[.;])")
 _DATE = re.compile(rf"{_DAY}|\b{_YEAR}\b")
 # What a sentence does not begin with that is understood without the one before it.
 _UNCLEAR = re.compile(

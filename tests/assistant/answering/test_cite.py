@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.cite import PassageSentences
-from tests.assistant.fakes import passages_of
+from assistant.pipeline import Question
+from assistant.types import Answer, Status
+from tests.assistant.fakes import (
+    FixedReader,
+    ScriptedGenerator,
+    passages_of,
+    reading_assistant,
+)
 from tests.conftest import HashEmbedder
 
 
@@ -25,6 +32,24 @@ from tests.conftest import HashEmbedder
 def test_a_quotation_begins_with_what_is_said(text: str, quote: str) -> None:
     (passage,) = passages_of(text)
     (carrier,) = PassageSentences([passage], HashEmbedder()).of(1)
-    assert carrier.quote == quote
     start = passage.chunk.span.start
-    assert carrier.span.shifted(-start).text_of(text) == quote
+    assert carrier.said.shifted(-start).text_of(text) == quote
+    answer = asked(text, quote)
+    assert [citation.quote for citation in answer.citations] == [quote]
+    assert answer.citations[0].span.text_of(text) == quote
+
+
+@pytest.mark.parametrize("found", ["# ", "#", "The", "- ", "-", "o", "open.\n"])
+def test_whatever_is_found_is_quoted_in_its_sentence(found: str) -> None:
+    text = "# The bridge is open.\n- The looms were sold."
+    answer = asked(text, found, "The looms")
+    assert answer.status is Status.ANSWERED
+    for citation in answer.citations:
+        assert citation.quote in {"The bridge is open.", "The looms were sold."}
+
+
+def asked(text: str, *found: str) -> Answer:
+    """Ask somebody who finds these words, the first of them the surest."""
+    reader = FixedReader({words: 9.0 - at for at, words in enumerate(found)})
+    built = reading_assistant({"doc": text}, reader, ScriptedGenerator(""))
+    return built.ask(Question("What?", quotes_only=True))

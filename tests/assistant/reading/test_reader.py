@@ -107,13 +107,11 @@ def test_what_somebody_says_of_a_matter_is_given_in_whole_sentences(
 def test_a_heading_that_only_says_what_was_asked_answers_nothing(
     reader: ExtractiveReader,
 ) -> None:
-    text = (
-        "What the mill cost\n\nThe mill cost the brothers 900 crowns.\n\nThe mill in 1950"
-    )
+    text = "What the mill cost\n\nThe mill cost 900 crowns in all.\n\nThe mill in 1950"
     passage = replace(PASSAGE, chunk=Chunk("mill", Span(START, START + len(text)), text))
     asked = "What did the mill cost?"
     found = reader.read(asked, [passage])
-    assert "900 crowns" in found[0].text
+    assert found[0].text.startswith("900 crowns")
     assert all(f.span.start >= START + text.index("The mill cost") for f in found)
     heading = replace(passage, chunk=Chunk("mill", Span(START, START + 18), text[:18]))
     assert reader.read(asked, [heading]) == []
