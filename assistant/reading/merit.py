@@ -19,6 +19,7 @@ from assistant.reading.preferred import preferred_first
 from assistant.reading.said import alike, said
 from assistant.reading.surroundings import of_another, sentence_of
 from assistant.text.differences import differing, missing_numbers, without_exceptions
+from assistant.text.kinds import of_another_kind
 from assistant.text.other_names import other_names
 from assistant.text.other_offices import other_offices
 from assistant.text.other_times import other_times
@@ -46,7 +47,7 @@ class Grounds:
     bridged: float  # share of the question that a sentence leading here adds
 
 
-OF_ANOTHER = 2  # times as grave as another word: who says it, or whose office it is
+OF_ANOTHER = 2  # times as grave as another word: who says it, whose office, which kind
 
 WEIGHTS = Grounds(
     logit=0.29,
@@ -99,7 +100,8 @@ def grounds(
             coverage(words, frozenset(content_words(window))),
             _agreement(place, findings, words_of, by_number),
             _opposed(question, sentence, beside, finding)
-            + OF_ANOTHER * of_another(question, passage, finding),
+            + OF_ANOTHER * of_another(question, passage, finding)
+            + OF_ANOTHER * of_another_kind(question, finding.text),
             len(missing_numbers(named, sentence, passage.source)),
             finding.bridge.share if finding.bridge else 0.0,
         )

@@ -15,6 +15,7 @@ from assistant.reading.focus import around
 from assistant.reading.said import said, same_words
 from assistant.reading.surroundings import sentence_of
 from assistant.text.dates import exactness
+from assistant.text.kinds import of_another_kind
 from assistant.text.other_offices import other_offices
 from assistant.types import LookedUp
 
@@ -43,6 +44,7 @@ def preferred_first(
     found = list(findings)
     for better in (
         _reads_better,
+        _is_of_the_kind,
         _is_their_account,
         _holds_the_office,
         _is_said_by_the_one,
@@ -80,6 +82,15 @@ def _reads_better(
         and sentence.contains(finding.span)
         and finding.logit >= best.logit + FAR_LIKELIER
     )
+
+
+def _is_of_the_kind(
+    question: str, found: Sequence[Finding], _passages: Mapping[int, Passage]
+) -> Callable[[Finding], bool] | None:
+    """Prefer a time where a time is asked for, and a number where it is a number."""
+    if not of_another_kind(question, found[0].text):
+        return None
+    return lambda finding: not of_another_kind(question, finding.text)
 
 
 def _is_their_account(

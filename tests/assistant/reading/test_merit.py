@@ -58,18 +58,20 @@ def test_the_same_place_in_two_passages_does_not_agree_with_itself() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "opposite"),
+    ("question", "words", "opposite"),
     [
-        ("How many people did the tug lose from the ferry in May?", 0),
-        ("How many women were saved?", 0),
-        ("How many people did the ferry lose, not win, on land?", 0),
-        ("What sank in April?", 1),
+        ("How many people did the tug lose from the ferry in May?", "sank in March", 0),
+        ("How many women were saved?", "sank in March", 0),
+        ("How many people did the ferry lose, not win, on land?", "sank in March", 0),
+        ("What sank in April?", "The ferry", 1),
+        ("When did a tug come?", "The ferry", 2),
+        ("How many ferries sank?", "The ferry", 2),
     ],
 )
-def test_an_opposite_in_the_sentence_speaks_against_a_finding(
-    question: str, opposite: int
+def test_what_is_opposite_or_of_another_kind_speaks_against_a_finding(
+    question: str, words: str, opposite: int
 ) -> None:
-    (only,) = grounds(question, passages(), [finding(1, "The ferry", 5.0)])
+    (only,) = grounds(question, passages(), [finding(1, words, 5.0)])
     assert only.opposed == opposite
     assert WEIGHTS.opposed <= 0
 

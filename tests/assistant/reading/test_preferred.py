@@ -86,3 +86,20 @@ def test_in_one_sentence_the_reader_knows_best() -> None:
     assert preferred_first(asked, found, {1: passage})[0].text == "24"
     near = [found[0], replace(found[2], logit=6.0)]
     assert preferred_first(asked, near, {1: passage}) == near
+
+
+@pytest.mark.parametrize(("gap", "first"), [(WITHIN / 2, "2020"), (WITHIN * 2, "the ford")])
+def test_a_time_goes_before_a_place_where_a_time_is_asked_for(
+    gap: float, first: str
+) -> None:
+    text = "The old road led to the ford in 2020."
+    passage = {p.number: p for p in passages_of(text)}
+
+    def finding(words: str, merit: float) -> Finding:
+        start = text.index(words)
+        span = Span(start, start + len(words))
+        return Finding(1, span, words, 1.0, 1.0, merit=merit)
+
+    found = [finding("the ford", 5.0), finding("2020", 5.0 - gap)]
+    best, *_ = preferred_first("When was the old road closed?", found, passage)
+    assert best.text == first
