@@ -18,6 +18,7 @@ from assistant.confidence.features import features
 from assistant.history import may_stand_alone, standalone_question
 from assistant.reading.focus import PROMPTED, focus
 from assistant.reading.lookup import Lookup
+from assistant.reading.said import same_words
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
 from assistant.reading.table_lookup import columns_over
@@ -27,6 +28,7 @@ from assistant.types import (
     Event,
     Finished,
     Retrieved,
+    Step,
     Timing,
     Token,
 )
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from assistant.prompt import Prompts
     from assistant.protocols import Documents, Judge, PassageReader, Verifier
     from assistant.protocols import Generator as Writer
-    from assistant.types import Passage, Side, Turn
+    from assistant.types import Finding, Passage, Side, Stepwise, Turn
     from index.types import Embedder, Retriever
 
 __all__ = ["Assistant", "Gate", "Lead", "Question"]
@@ -183,7 +185,44 @@ class Assistant:
     def _judged(
         self, question: Question, standalone: str, found: Retrieved
     ) -> tuple[Retrieved, float | None]:
-        """Return the probability that the answer is there; None where nobody read for it.
+        """Return the probability that the answer is there; None where nobody read for it."""
+        found, confidence = self._judged_at_once(question, standalone, found)
+        if self.lead is None or confidence is None or found.stepwise is None:
+            return found, confidence
+        return self._step_by_step(self.lead.gate, found, found.stepwise, confidence)
+
+    def _step_by_step(
+        self, gate: Gate, found: Retrieved, steps: Stepwise, at_once: float
+    ) -> tuple[Retrieved, float]:
+        """Put what was found step by step in front, if that is surer than all at once.
+
+        All steps have to be right. What only a step before the last one asks for is no
+        answer to the whole, and where a document that tells of such a step says something
+        else than the last one, it says it of what is described.
+        """
+        first = found.findings[0]
+        whole, told = 1.0, False
+        for step in steps.before:
+            known = gate.confidence(step.question, step.found)
+            whole *= known
+            told |= step.passage.source.id == _passage_of(found, first).source.id
+            if same_words(step.finding, first):
+                at_once = min(at_once, 1 - known)
+        last = steps.last
+        if last is None:
+            return found, at_once
+        whole *= gate.confidence(last.question, last.found)
+        if told and not same_words(last.finding, first):
+            at_once = min(at_once, 1 - whole)
+        if whole < at_once:
+            return found, at_once
+        sides = [last, *reversed(steps.before)]
+        return in_front(found, sides, self.passages), whole
+
+    def _judged_at_once(
+        self, question: Question, standalone: str, found: Retrieved
+    ) -> tuple[Retrieved, float | None]:
+        """Return what was found, and how sure it is, of a question as it was asked.
 
         Several questions in one are judged one by one. Where none of them is sure enough,
         all are taken for one; but a follow-up is not answered with what the question before
@@ -236,7 +275,7 @@ class Assistant:
         if self.lead is None or not self.lead.decides or not found.findings:
             return False
         best = found.findings[0]
-        passage = next(p for p in found.passages if p.number == best.passage)
+        passage = _passage_of(found, best)
         return bool(found.sides or best.looked_up or columns_over(passage, best.span))
 
     # --- the answer -----------------------------------------------------------------------
@@ -249,9 +288,13 @@ class Assistant:
         if not found.passages or self._silent(confidence):
             return _with_unknown(composer.no_evidence(), found)
         answer = composer.quotes_only(found.findings, compares=bool(found.sides))
-        if not found.parts or not found.sides:
-            return answer
-        return replace(answer, short=short_of_all(found.told))
+        if found.sides and found.stepwise:
+            before = found.stepwise.before
+            steps = tuple(Step(side.question, side.finding.text) for side in before)
+            return replace(answer, short=found.findings[0].text, steps=steps)
+        if found.sides and found.parts:
+            return replace(answer, short=short_of_all(found.told))
+        return answer
 
     def _write(
         self, question: Question, found: Retrieved, clock: _Clock
@@ -292,6 +335,10 @@ class Assistant:
         return Composer(
             question.text, passages, self.documents, self.embedder, self.verifier
         )
+
+
+def _passage_of(found: Retrieved, finding: Finding) -> Passage:
+    return next(p for p in found.passages if p.number == finding.passage)
 
 
 def _with_unknown(answer: Answer, found: Retrieved) -> Answer:

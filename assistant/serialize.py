@@ -23,6 +23,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "version": JSON_VERSION,
         "question": answer.question,
         "standalone": answer.standalone or answer.question,
+        "steps": [asdict(step) for step in answer.steps],
         "status": answer.status.value,
         "answer": answer.text,
         "short_answer": answer.short,

@@ -176,6 +176,14 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A question that was looked up on the way, and what was found."""
+
+    question: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The whole outcome of a question.
 
@@ -196,6 +204,7 @@ class Answer:
     missing: tuple[str, ...] = ()  # of what was asked together: what nothing was found of
     dropped_marks: int = 0  # marks that named no passage
     standalone: str = ""  # the question as searched for, where a conversation changed it
+    steps: tuple[Step, ...] = ()  # looked up before the question itself could be
     timing: Timing = Timing()
     model: ModelInfo | None = None  # None where not one word was generated
     prompts_sha256: str = ""
@@ -213,6 +222,7 @@ class Retrieved:
     sides: tuple[Side, ...] = ()  # what is told side by side: their findings come first
     missing: tuple[str, ...] = ()  # of what is asked together: what nothing was found of
     parts: tuple[Side, ...] = ()  # of several questions in one, for the gate to choose from
+    stepwise: Stepwise | None = None  # of a question that is asked in several
     unknown: tuple[str, ...] = ()  # names of the question that stand in no document
     elsewhere: tuple[
         Finding, ...
@@ -234,6 +244,14 @@ class Side:
     finding: Finding  # the best of them, with its passage's number in the whole
     passage: Passage  # that it stands in
     rests_on_first: bool = False  # whether it is asked about what the first one found
+
+
+@dataclass(frozen=True, slots=True)
+class Stepwise:
+    """What was found step by step, of a question about what it only describes."""
+
+    before: tuple[Side, ...]  # what is described
+    last: Side | None  # what is asked of it, if anything was found
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,9 @@ def print_influences(found: Sequence[Influence]) -> None:
 
 
 def _print_searched(answer: Answer) -> None:
-    """Print what was searched for in a conversation, and of what nothing was found."""
+    """Print what was searched for on the way, and of what nothing was found."""
+    for step in answer.steps:
+        click.echo(_wrapped(f"(First: {plain(step.question)} {plain(step.found)})"))
     if answer.standalone:
         click.echo(_wrapped(f"(Searched for: {plain(answer.standalone)})"))
     for name in answer.missing:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Terms = frozenset[str | Decimal]
 
-__all__ = ["led_to", "name_in", "names_to_follow", "with_bridges"]
+__all__ = ["led_to", "name_in", "names_to_follow", "says_only", "with_bridges"]
 
 MOST_NAMES = 3
 SHORTEST_NAME = 4  # characters of a title; shorter ones stand in too many texts
@@ -143,6 +143,11 @@ def names_to_follow(
         return []
     new = [finding.text for finding in findings if not asked.says(finding.text)]
     return list(dict.fromkeys(new))[:MOST_NAMES]
+
+
+def says_only(question: str, text: str) -> bool:
+    """Say whether the question itself has every word and number of a text."""
+    return _Asked(question).says(text)
 
 
 def _said(passage: Passage) -> str:

@@ -12,18 +12,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.reading.bridges import led_to, names_to_follow
+from assistant.reading.bridges import led_to, names_to_follow, says_only
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import best_side
+from assistant.reading.two_steps import in_two_steps
 from assistant.text.language import languages_differ
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
 from assistant.text.tables import column_names, is_row, is_table
 from assistant.text.words import content_words, coverage
-from assistant.types import Passage, Retrieved, Side
+from assistant.types import Passage, Retrieved, Side, Stepwise
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ LEAST_SIMILARITY = 0.1  # likeness
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next
+MOST_STEPS = 3  # of a question that is asked in steps
 MOST_LED_TO = 5  # passages read because something that was read names their document
 
 
@@ -70,7 +72,10 @@ class Lookup:
                 side_of(p, compares, self._find(p.question, documents)) for p in compares
             ]
             return together(found, compares, sides, self.passages)
-        return self._with_parts(found, question, documents)
+        found = self._with_parts(found, question, documents)
+        if found.parts:
+            return found
+        return replace(found, stepwise=self._in_steps(question, documents))
 
     def _with_parts(
         self, found: Retrieved, question: str, documents: tuple[str, ...] | None
@@ -85,6 +90,28 @@ class Lookup:
             else:
                 parts.append(replace(side, rests_on_first=asked.of_answer))
         return replace(found, parts=tuple(parts), missing=tuple(missing))
+
+    def _in_steps(
+        self, question: str, documents: tuple[str, ...] | None
+    ) -> Stepwise | None:
+        """Return what was found step by step, if the question is asked so.
+
+        Each step is looked up with the name that the one before it found; without a name
+        there is no further step.
+        """
+        taken, asked = list[Side](), question
+        while steps := in_two_steps(asked) if len(taken) < MOST_STEPS else None:
+            found = self._find(steps.first, documents)
+            side = best_side(steps.described, steps.first, found)
+            if side is None:
+                break
+            taken.append(side)
+            asked = steps.second(side.finding.text)
+        if not taken:
+            return None
+        last = best_side(question, asked, self._find(asked, documents)) if asked else None
+        known = last is not None and says_only(question, last.finding.text)
+        return Stepwise(tuple(taken), None if known else last)
 
     def _find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
         hits = self.retriever.retrieve(question, self.candidates, documents)

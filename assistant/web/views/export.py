@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.types import Status, Support
-from assistant.web.views.sources import about, differences_said, missing_said
+from assistant.web.views.sources import about, differences_said, missing_said, steps_said
 
 if TYPE_CHECKING:
     from assistant.web.services.conversations import StoredTurn
@@ -32,7 +32,7 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
         doubt = say("unchecked") if support is Support.UNCHECKED else doubt
         text = f"{say('alternative')}: {text}" if claim.get("alternative") else text
         lines.append(f"{text} _({doubt})_" if doubt else text)
-    lines += missing_said(answer, say)
+    lines += [*steps_said(answer, say), *missing_said(answer, say)]
     cited = answer["citations"] or answer["nearest"]
     heading = f"{say('sources')}:" if answer["citations"] else say("nearest")
     lines += ["", heading, ""] if cited else []

@@ -15,6 +15,7 @@ from assistant.web.views.sources import (
     mark,
     missing_said,
     sources_html,
+    steps_said,
     unused_html,
 )
 from assistant.web.views.used_view import used_html
@@ -95,7 +96,7 @@ def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
             class_="cw-claims" if written else "cw-claims cw-quoted",
             dir="auto",
         ),
-        _notes(missing_said(answer, say)),
+        _notes([*steps_said(answer, say), *missing_said(answer, say)]),
         _searched(answer, say),
         sources_html(turn, "citations", answer["citations"], say("sources"), say),
         unused_html(turn, answer, say),

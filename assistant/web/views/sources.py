@@ -17,6 +17,7 @@ __all__ = [
     "missing_said",
     "passage_link",
     "sources_html",
+    "steps_said",
     "unused_html",
 ]
 
@@ -89,6 +90,12 @@ def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) ->
 def missing_said(answer: dict[str, Any], say: Words) -> list[str]:
     """Name what the question compares and no passage found speaks of."""
     return [say("nothing_about", name=name) for name in answer.get("missing", [])]
+
+
+def steps_said(answer: dict[str, Any], say: Words) -> list[str]:
+    """Say what was looked up first, and what was found."""
+    # Answers kept by older versions do not have the key.
+    return [say("first_step", **step) for step in answer.get("steps", [])]
 
 
 def differences_said(answer: dict[str, Any], say: Words) -> list[str]:

@@ -48,6 +48,7 @@ GERMAN = {
     "stopped_early": "Angehalten, bevor es eine Antwort gab.",
     "no_evidence": "Das steht nicht in den Dokumenten.",
     "differs": "Die nächste Stelle sagt „{said}“, nicht „{asked}“.",
+    "first_step": "Zuerst nachgesehen: {question} {found}",
     "nothing_about": "Über „{name}“ wurde nichts gefunden.",
     "not_named": "Die nächste Stelle nennt {asked} nicht.",
     "nearest": "Die nächstliegenden Stellen, Wort für Wort:",

@@ -48,6 +48,7 @@ ENGLISH = {
     "stopped_early": "Stopped before there was an answer.",
     "no_evidence": "The documents do not say.",
     "differs": "The nearest passage says “{said}”, not “{asked}”.",
+    "first_step": "Looked up first: {question} {found}",
     "nothing_about": "Nothing was found about “{name}”.",
     "not_named": "The nearest passage does not name {asked}.",
     "nearest": "The nearest passages, word for word:",
