@@ -2,13 +2,14 @@
 
 What they ask about is only described, and the document that tells the rest need not have a
 word of the description. So it is looked up first, and then what is asked of it by its name. A
-reader that sees the first document alone would take the name for the answer. English only.
+reader that sees the first document alone would take the name for the answer. English and
+German.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.text.words import content_words
@@ -24,7 +25,8 @@ LONGEST_NAME = 8  # words of what the first step found; more is no name
 _PERSONS = r"(?:person|man|woman|individual|people|men|women|guy|girl|boy)"
 _PLACES = (
     r"(?:city|town|village|country|nation|state|county|province|region|district|island|place|"
-    r"area|continent|municipality|parish|territory|port|street|building|house|museum|hotel)"
+    r"area|continent|municipality|parish|territory|port|street|building|house|museum|hotel|"
+    r"Land(?:es)?|Staat(?:es)?|Bundesland(?:es)?|Stadt|Dorf(?:es)?|Ort(?:es)?)"
 )
 _ROLES = (
     r"(?:actor|actress|architect|author|builder|captain|chairman|chairwoman|chief|coach|"
@@ -34,6 +36,16 @@ _ROLES = (
     r"president|producer|publisher|queen|sculptor|secretary|singer|son|spokesman|"
     r"spokeswoman|spouse|successor|wife|winner|writer)"
 )
+_ARTICLE_DE = r"(?P<article>der|die|das|dem|den|des)"
+_NOUN_DE = r"[A-ZÄÖÜ][a-zäöüß\-]+"
+_NAME_DE = r"[A-ZÄÖÜ0-9\"„][^,?]{0,100}?"
+_PERSONS_DE = r"(?:Person|Mann|Mannes|Frau|Mensch|Menschen)"
+_ROLES_DE = (
+    r"(?:Autor|Besitzer|Bürgermeister|Chef|Direktor|Eigentümer|Erbauer|Erfinder|Gründer|"
+    r"Komponist|Leiter|Minister|Nachfolger|Präsident|Regisseur|Sprecher|Trainer|Verfasser|"
+    r"Vorgänger|Vorsitzende|Sohn|Tochter|Vater|Mutter|Bruder|Schwester|Witwe)"
+)
+_WHICH_DE = {"der": "Welcher", "die": "Welche", "das": "Welches"}
 _IS = r"(?:is|was|are|were)"
 _HELPING = rf"(?:{_IS}|do|does|did|has|have|had|can|could|will|would)"
 _DONE = r"(?:located|situated|found|held|born|based|built|published|fought|buried|set|made)"
@@ -86,8 +98,22 @@ _OWN_BIRTHPLACE = re.compile(
     rf"{_BEFORE}(?<!\w)(?P<who>[A-Z][\w.\-]*(?: [A-Z][\w.\-]*){{0,4}})['’]s? birth ?place"
     rf"(?:{_OR_IS})?$"
 )
+_WHO_DE = re.compile(
+    rf"{_BEFORE}\b{_ARTICLE_DE} (?P<kind>{_NOUN_DE}), (?P<which>der|die|das) "
+    rf"(?P<rest>[^,]{{3,120}}) (?P<verb>[a-zäöüß]+)(?:,(?P<after> .{{1,80}}))?$"
+)
+_WHERE_DE = re.compile(
+    rf"{_BEFORE}\b{_ARTICLE_DE} (?P<kind>{_NOUN_DE}), (?P<in>in|an|auf|bei|zu|aus) "
+    rf"(?P<which>dem|der|den) (?P<rest>[^,]{{3,120}}) (?P<verb>[a-zäöüß]+)"
+    r"(?:,(?P<after> .{1,80}))?$"
+)
+_ROLE_DE = re.compile(
+    rf"{_BEFORE}\b{_ARTICLE_DE} (?P<role>{_ROLES_DE}(?:in)?)(?:e?s)? (?P<of>von {_NAME_DE}|"
+    rf"(?:der|des) {_NAME_DE})(?P<after> (?:geboren|gestorben|gewählt|ernannt|gesagt|verhaftet|"
+    r"entlassen))?$"
+)
 _VERB_IN_FRONT = re.compile(rf"\b{_HELPING} $", re.IGNORECASE)
-_ASKING = re.compile(r"(?:who|what|which|where) ", re.IGNORECASE)
+_ASKING = re.compile(r"(?:who|what|which|where|wer|was|welche[rsmn]?|wo) ", re.IGNORECASE)
 # What asks for no more than who or what it is that is described.
 _NOTHING_MORE = re.compile(
     rf"^\W*(?:who|what|which|where|{_IS}|the|a|an|name|names|of|tell|me|about|in|at)?"
@@ -122,7 +148,8 @@ def in_two_steps(question: str) -> Steps | None:
     text = " ".join(question.split()).rstrip(" ?.")
     if len(text) > LONGEST_QUESTION:
         return None
-    found = [steps for steps in _descriptions(text) if _asks_more(steps)]
+    described = (*_descriptions(text), *_descriptions_de(text))
+    found = [steps for steps in described if _asks_more(steps)]
     return max(found, key=lambda steps: len(steps.before), default=None)
 
 
@@ -147,6 +174,30 @@ def _descriptions(text: str) -> Iterator[Steps]:
         yield _steps(match, f"Where was {match['who']} born?")
 
 
+def _descriptions_de(text: str) -> Iterator[Steps]:
+    """Yield the same of a German question; there the verb of a clause comes last."""
+    if match := _WHO_DE.match(text):
+        kind, rest = match["kind"], f"{match['verb']} {match['rest']}"
+        person = re.fullmatch(_PERSONS_DE, kind)
+        yield _steps_de(
+            match,
+            f"Wer {rest}?" if person else f"{_WHICH_DE[match['which']]} {kind} {rest}?",
+        )
+    if match := _WHERE_DE.match(text):
+        which = f"{match['in'].capitalize()} welche{match['which'][-1]} {match['kind']}"
+        yield _steps_de(match, f"{which} {match['verb']} {match['rest']}?")
+    if match := _ROLE_DE.match(text):
+        article = "die" if match["role"].endswith(("in", "er", "we")) else "der"
+        article = match["article"] if match["article"] in ("der", "die") else article
+        yield _steps_de(match, f"Wer ist {article} {match['role']} {match['of']}?")
+
+
+def _steps_de(match: re.Match[str], first: str) -> Steps:
+    steps = _steps(match, first)
+    whose = match["article"] in ("der", "des") and re.search(r"[A-ZÄÖÜ]\w+ $", steps.before)
+    return replace(steps, before=f"{steps.before}von ") if whose else steps
+
+
 def _steps(match: re.Match[str], first: str, kind: str = "") -> Steps:
     before, after = match["before"], match["after"] or ""
     described = match.string[len(before) : len(match.string) - len(after)]
@@ -158,9 +209,9 @@ def _narrowed(name: str, kind: str) -> str:
     first, *others = (part.strip() for part in name.split(","))
     if not others or not re.search(rf"\b{_PLACES}$", kind):
         return name
-    if re.search(r"\b(?:country|nation|continent)$", kind):
+    if re.search(r"\b(?:country|nation|continent|Land(?:es)?|Staat(?:es)?)$", kind):
         return others[-1]
-    if re.search(r"\b(?:state|province)$", kind):
+    if re.search(r"\b(?:state|province|Bundesland(?:es)?)$", kind):
         return others[-2] if len(others) > 1 else others[-1]
     return first
 

@@ -77,6 +77,26 @@ if TYPE_CHECKING:
             "Which country contains Kelm?",
             "When did NAME join the treaty?",
         ),
+        (
+            "Wie alt ist die Frau, die die Untersuchung leitet?",
+            "Wer leitet die Untersuchung?",
+            "Wie alt ist NAME?",
+        ),
+        (
+            "Wann wurde die Firma, die die Petrel gebaut hat, gegründet?",
+            "Welche Firma hat die Petrel gebaut?",
+            "Wann wurde NAME gegründet?",
+        ),
+        (
+            "Wie heißt der Bürgermeister der Stadt, in der die Marrow-Brücke steht?",
+            "In welcher Stadt steht die Marrow-Brücke?",
+            "Wie heißt der Bürgermeister von NAME?",
+        ),
+        (
+            "Wie heißt die Frau des Direktors von Kestrel Lines?",
+            "Wer ist der Direktor von Kestrel Lines?",
+            "Wie heißt die Frau von NAME?",
+        ),
     ],
 )
 def test_what_is_described_is_asked_for_first(
@@ -98,7 +118,9 @@ def test_what_is_described_is_asked_for_first(
         "How many cars cross the bridge each day?",
         "Why was the bridge that they call the Marrow closed?",
         "When was the bridge closed, and who closed it?",
-        "Wie alt ist die Frau, die die Untersuchung leitet?",
+        "Wer ist die Frau, die die Untersuchung leitet?",
+        "Wer ist der Direktor von Kestrel Lines?",
+        "Wann wurde die Brücke gesperrt, und wer hat sie gesperrt?",
         "",
     ],
 )
@@ -113,6 +135,7 @@ def test_what_is_asked_in_one_step_is_left_as_it_is(question: str) -> None:
         ("Tarnwick, Lower Sorn, Aldmoor", "state", "Lower Sorn"),
         ("Tarnwick, Aldmoor", "town", "Tarnwick"),
         ("Aldmoor", "country", "Aldmoor"),
+        ("Kelm", "town", "Kelm"),
     ],
 )
 def test_of_a_place_in_a_place_the_one_that_is_asked_for_is_taken(
@@ -131,7 +154,11 @@ def test_what_is_no_name_leads_nowhere() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["the man who ", "the city where A is ", "the son of X ", "A's son ", "the "]
+    "words",
+    [
+        *("the man who ", "the city where A is ", "the son of X ", "A's son ", "the "),
+        *("die Frau, die die ", "der Stadt, in der ", "des Sohns von X "),
+    ],
 )
 def test_a_question_made_of_descriptions_costs_no_time(words: str) -> None:
     in_two_steps(("When was " + words * LONGEST_QUESTION)[:LONGEST_QUESTION])
