@@ -57,7 +57,9 @@ _GOES_ON = (
     r"(?P<after> (?:born|founded|established|created|released|published|built|located|based|"
     r"elected|appointed|killed|buried|from|die|live|work|study|grow up|come from|go to|say|"
     r"said|think|use|want|write|make|play|win|promise|earn|own|lead|have|marry|do|become|get|"
-    r"sell|buy|pay|open|close|start|begin|end|leave|join)(?: .{0,80})?)"
+    r"sell|buy|pay|open|close|start|begin|end|leave|join|send|give|take|need|find|see|call|meet|"
+    r"visit|receive|accept|reject|answer|ask|offer|plan|produce|employ|charge|spend|hold|show|"
+    r"teach|try|demand|expect|report|recommend|decide)(?: .{0,80})?)"
 )
 _OR_IS = _GOES_ON.replace("born", f"{_IS}|born", 1)
 _NO_VERB = (
@@ -226,4 +228,4 @@ def _asks_more(steps: Steps) -> bool:
         if not content_words(asked) or _ASKING.match(asked):
             return False
     rest = f"{steps.before} {steps.after}"
-    return not _NOTHING_MORE.match(rest) and bool(content_words(rest))
+    return bool(steps.after or content_words(rest)) and not _NOTHING_MORE.match(rest)

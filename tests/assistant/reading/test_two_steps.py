@@ -38,6 +38,11 @@ if TYPE_CHECKING:
             "What did NAME say about the drones?",
         ),
         (
+            "What did the minister who rejected the reports say?",
+            "Which minister rejected the reports?",
+            "What did NAME say?",
+        ),
+        (
             "How many people live in the town where the Marrow Bridge is located?",
             "In which town is the Marrow Bridge located?",
             "How many people live in NAME?",
