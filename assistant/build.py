@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.confidence.calibration import SHIPPED, Calibration
+from assistant.confidence.gate import Gate
 from assistant.encoder.embedding import EMBEDDING_SHA256, MODULES, embedding_folder
 from assistant.encoder.words import words_folder
 from assistant.errors import ModelMissing
 from assistant.models import BUNDLED, find_model
-from assistant.pipeline import Assistant, Gate, Lead
+from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
 from index.embed import load_embedder

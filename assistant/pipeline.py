@@ -6,19 +6,16 @@ answer. The command line, the web page and the evaluation all fold the same even
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.answering.compose import Composer
 from assistant.answering.draft import Draft
-from assistant.confidence.calibration import probability
-from assistant.confidence.features import features
+from assistant.confidence.gate import Gate
 from assistant.history import may_stand_alone, standalone_question
 from assistant.reading.focus import PROMPTED, focus
 from assistant.reading.lookup import Lookup
-from assistant.reading.said import same_words
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
 from assistant.reading.table_lookup import columns_over
@@ -37,12 +34,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from assistant.prompt import Prompts
-    from assistant.protocols import Documents, Judge, PassageReader, Verifier
+    from assistant.protocols import Documents, PassageReader, Verifier
     from assistant.protocols import Generator as Writer
-    from assistant.types import Finding, Passage, Side, Stepwise, Turn
+    from assistant.types import Passage, Side, Turn
     from index.types import Embedder, Retriever
 
-__all__ = ["Assistant", "Gate", "Lead", "Question"]
+__all__ = ["Assistant", "Lead", "Question"]
 
 NEARLY = 0.8  # of the least confidence: enough for words in a sentence that is shown anyway
 
@@ -59,31 +56,6 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
-    """How sure somebody has to be before anything is said."""
-
-    judge: Judge | None = None  # None: the reader's own score, uncalibrated
-    least_confidence: float = 0.5
-
-    def confidence(self, question: str, found: Retrieved) -> float:
-        """Return the probability that the answer is there."""
-        if self.judge is not None:
-            return self.judge.confidence(features(question, [found]))
-        return probability(min((f.score for f in found.told), default=-math.inf))
-
-    def of_parts(self, parts: Sequence[Side]) -> list[float]:
-        """Return the confidence in each of several questions in one.
-
-        One that is about what the first one found is no surer than the first.
-        """
-        known = [self.confidence(part.question, part.found) for part in parts]
-        return [
-            min(own, known[0]) if part.rests_on_first else own
-            for own, part in zip(known, parts, strict=True)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class Lead:
     """A reader that looks for the answer's words before anything is written.
 
@@ -94,7 +66,7 @@ class Lead:
 
     reader: PassageReader
     decides: bool = False
-    gate: Gate = Gate()
+    gate: Gate = field(default_factory=Gate)
     passages: int = 10  # read closely
 
 
@@ -186,38 +158,15 @@ class Assistant:
         self, question: Question, standalone: str, found: Retrieved
     ) -> tuple[Retrieved, float | None]:
         """Return the probability that the answer is there; None where nobody read for it."""
-        found, confidence = self._judged_at_once(question, standalone, found)
-        if self.lead is None or confidence is None or found.stepwise is None:
-            return found, confidence
-        return self._step_by_step(self.lead.gate, found, found.stepwise, confidence)
-
-    def _step_by_step(
-        self, gate: Gate, found: Retrieved, steps: Stepwise, at_once: float
-    ) -> tuple[Retrieved, float]:
-        """Put what was found step by step in front, if that is surer than all at once.
-
-        All steps have to be right. What only a step before the last one asks for is no
-        answer to the whole, and where a document that tells of such a step says something
-        else than the last one, it says it of what is described.
-        """
-        first = found.findings[0]
-        whole, told = 1.0, False
-        for step in steps.before:
-            known = gate.confidence(step.question, step.found)
-            whole *= known
-            told |= step.passage.source.id == _passage_of(found, first).source.id
-            if same_words(step.finding, first):
-                at_once = min(at_once, 1 - known)
-        last = steps.last
-        if last is None:
+        found, at_once = self._judged_at_once(question, standalone, found)
+        steps = found.stepwise
+        if self.lead is None or at_once is None or steps is None:
             return found, at_once
-        whole *= gate.confidence(last.question, last.found)
-        if told and not same_words(last.finding, first):
-            at_once = min(at_once, 1 - whole)
-        if whole < at_once:
+        at_once, stepwise = self.lead.gate.of_steps(found, steps, at_once)
+        if steps.last is None or stepwise < at_once:
             return found, at_once
-        sides = [last, *reversed(steps.before)]
-        return in_front(found, sides, self.passages), whole
+        sides = [steps.last, *reversed(steps.before)]
+        return in_front(found, sides, self.passages), stepwise
 
     def _judged_at_once(
         self, question: Question, standalone: str, found: Retrieved
@@ -275,7 +224,7 @@ class Assistant:
         if self.lead is None or not self.lead.decides or not found.findings:
             return False
         best = found.findings[0]
-        passage = _passage_of(found, best)
+        passage = found.passage_of(best)
         return bool(found.sides or best.looked_up or columns_over(passage, best.span))
 
     # --- the answer -----------------------------------------------------------------------
@@ -335,10 +284,6 @@ class Assistant:
         return Composer(
             question.text, passages, self.documents, self.embedder, self.verifier
         )
-
-
-def _passage_of(found: Retrieved, finding: Finding) -> Passage:
-    return next(p for p in found.passages if p.number == finding.passage)
 
 
 def _with_unknown(answer: Answer, found: Retrieved) -> Answer:

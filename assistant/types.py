@@ -233,6 +233,10 @@ class Retrieved:
         """Those that are quoted as the answer: the best one, or all sides."""
         return self.findings if self.sides else self.findings[:1]
 
+    def passage_of(self, finding: Finding) -> Passage:
+        """Return the passage that a finding of these stands in."""
+        return next(p for p in self.passages if p.number == finding.passage)
+
 
 @dataclass(frozen=True, slots=True)
 class Side:

@@ -218,8 +218,7 @@ def _first_reread(
     if not found.findings:
         return ()
     first, *others = found.findings
-    passage = next(p for p in found.passages if p.number == first.passage)
-    return (reader.reread(question, passage, first), *others)
+    return (reader.reread(question, found.passage_of(first), first), *others)
 
 
 def _renumbered(finding: Finding, numbers: Mapping[int, int]) -> Finding:

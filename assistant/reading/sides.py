@@ -28,8 +28,7 @@ def best_side(name: str, question: str, found: Retrieved) -> Side | None:
     if not found.findings:
         return None
     best = found.findings[0]
-    passage = next(p for p in found.passages if p.number == best.passage)
-    return Side(name, question, found, best, passage)
+    return Side(name, question, found, best, found.passage_of(best))
 
 
 def in_front(found: Retrieved, sides: Sequence[Side], most: int) -> Retrieved:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.answering.verify import LexicalVerifier
-from assistant.pipeline import Assistant, Gate, Lead
+from assistant.confidence.gate import Gate
+from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.reading.bridges import with_bridges
 from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source

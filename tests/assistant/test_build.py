@@ -10,9 +10,10 @@ import pytest
 
 from assistant.build import at_risk, find_calibration
 from assistant.confidence.calibration import SHIPPED
+from assistant.confidence.gate import Gate
 from assistant.config import Settings
 from assistant.models import BUNDLED
-from assistant.pipeline import Gate, Lead
+from assistant.pipeline import Lead
 from tests.assistant.fakes import FixedReader
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.verify import LexicalVerifier, Unchecked
+from assistant.confidence.gate import Gate
 from assistant.errors import ContextOverflow
-from assistant.pipeline import Assistant, Gate, Lead, Question
+from assistant.pipeline import Assistant, Lead, Question
 from assistant.prompt import load_prompts
 from assistant.reading.sayings import statements_asked_for
 from assistant.types import (

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from assistant.commands.terminal import print_answer
 from assistant.confidence.calibration import probability
 from assistant.confidence.features import features
-from assistant.pipeline import Gate, Question
+from assistant.confidence.gate import Gate
+from assistant.pipeline import Question
 from assistant.reading.comparison import LONGEST_QUESTION, compared
 from assistant.reading.lookup import Lookup
 from assistant.serialize import answer_json
