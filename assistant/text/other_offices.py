@@ -1,8 +1,8 @@
 """Another office than the one asked for: the deputy mayor, or a former one, for the mayor.
 
-Who was something once is no answer to who is, and who stands in for somebody is none to who it
-is. English and German. Only what is said of the very words that were found counts: "Ana Ruiz,
-who followed former mayor Tom Berg" does answer who is mayor, with Ana Ruiz.
+Who was something once is no answer to who is, and who stands in for somebody or speaks for them
+is none to who it is. English and German. Only what is said of the very words that were found
+counts: "Ana Ruiz, who followed former mayor Tom Berg" does answer who is mayor, with Ana Ruiz.
 """
 
 from __future__ import annotations
@@ -58,6 +58,30 @@ _INSTEAD = _qualified(
     r"kommissarische[nrs]?",
 )
 
+_OFFICE = re.compile(
+    r"\b(?:mayor|president|minister|chancellor|governor|king|queen|emperor|ambassador|"
+    r"(?:bürgermeister|präsident|kanzler|gouverneur|könig|kaiser|botschafter)(?:in)?)\b",
+    re.IGNORECASE,
+)
+# Who is called so speaks for somebody with an office, is kin, or has to do with them.
+_BESIDE = (
+    r"(?:spokes(?:wo)?man|spokesperson|advis[eo]r|aide|ally|rival|opponent|critic|wife|husband|"
+    r"widow|son|daughter|brother|sister|father|mother|lawyer|economist|analyst|engineer|"
+    r"inspector|journalist|reporter|professor|researcher|resident|teacher|"
+    r"(?:sprecher|berater|gegner|forscher)(?:in)?|ehefrau|ehemann|witwe|sohn|tochter|bruder|"
+    r"schwester|vater|mutter|anwalt|anwältin)"
+)
+_IS_BESIDE = (
+    re.compile(
+        rf",? (?:(?:the|a|an|his|her|der|die|ein|eine) )?(?:\w+ )?{_BESIDE}\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"\b{_BESIDE},? $", re.IGNORECASE),
+)
+_HOLDS = (
+    r"\b(?:is|was|be|became|as|elected|named|appointed|ist|war|wurde|als)\b[^.;]{0,40}\b"
+)
+
 
 def other_offices(question: str, sentence: str, answer: str) -> list[tuple[str, str]]:
     """Return the office asked for that the answer has another one of, and how it is said.
@@ -83,4 +107,21 @@ def other_offices(question: str, sentence: str, answer: str) -> list[tuple[str, 
         shared = [role for role in roles if any(same_word(role, word) for word in asked)]
         if said and shared:
             return [(shared[0], said[0].strip(" ,"))]
-    return []
+    return _beside_the_office(question, sentence, (at, at + len(answer)))
+
+
+def _beside_the_office(
+    question: str, sentence: str, place: tuple[int, int]
+) -> list[tuple[str, str]]:
+    """Return the same of somebody who is only named as a spokesman, a son or the like."""
+    office = _OFFICE.search(question)
+    if (
+        not office
+        or not _WHO.search(question)
+        or re.search(rf"\b{_BESIDE}\b", question, re.IGNORECASE)
+    ):
+        return []
+    behind, before = _IS_BESIDE
+    said = behind.match(sentence, place[1]) or before.search(sentence[: place[0]])
+    holds = re.search(_HOLDS + re.escape(office[0]), sentence, re.IGNORECASE)
+    return [(office[0].casefold(), said[0].strip(" ,"))] if said and not holds else []

@@ -49,6 +49,17 @@ from assistant.text.other_offices import other_offices
         ("Wer ist Leiter?", "der stellvertretende Leiter Berg", "Berg", "leiter"),
         ("Who was vice president?", "Vice president Tom Berg spoke.", "Tom Berg", ""),
         ("Who was mayor?", "Ana Ruiz, who beat deputy mayor Berg", "Ana Ruiz", ""),
+        (
+            "Who is the mayor of Riga?",
+            "A city spokeswoman, Ana Ruiz, spoke for the mayor.",
+            "Ana Ruiz",
+            "mayor",
+        ),
+        ("Who is the mayor?", "Tom Berg, the mayor's son, spoke.", "Tom Berg", ""),
+        ("Who is the mayor?", "Tom Berg, a lawyer, met the mayor.", "Tom Berg", "mayor"),
+        ("Who is the mayor?", "Tom Berg, a lawyer, was elected mayor.", "Tom Berg", ""),
+        ("Who is the mayor's lawyer?", "Tom Berg, a lawyer, spoke.", "Tom Berg", ""),
+        ("Wer ist Präsident?", "die Sprecherin Ana Ruiz sagte", "Ana Ruiz", "präsident"),
         ("Where was the mayor?", "Deputy mayor Berg was in Rome.", "Rome", ""),
     ],
 )
