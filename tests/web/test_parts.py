@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import CitewellError, ConfigError
 from assistant.serialize import answer_json
-from assistant.types import Answer, Status, Token
+from assistant.types import Answer, Status, Step, Token
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.guard import SafeHeaders
 from assistant.web.services.conversations import Conversations, StoredTurn
@@ -350,6 +350,18 @@ def test_what_was_compared_and_not_found_is_named(status: Status) -> None:
     older = {key: value for key, value in turn.answer.items() if key != "missing"}
     kept = StoredTurn("t", "Which?", older)
     assert "Nothing was found" not in str(turns_html("c", [kept], words_for("en")))
+
+
+def test_what_was_looked_up_first_is_named() -> None:
+    steps = (Step("Who leads it?", "<i>Ada</i> Fenn"),)
+    answer = Answer("How old?", Status.ANSWERED, steps=steps)
+    turn = StoredTurn("t", "How old?", answer_json(answer))
+    note = "Looked up first: Who leads it? <i>Ada</i> Fenn"
+    assert note in Reader(str(turns_html("c", [turn], words_for("en")))).shown
+    assert note in answer_markdown(turn.answer, words_for("en"))
+    older = {key: value for key, value in turn.answer.items() if key != "steps"}
+    kept = StoredTurn("t", "How old?", older)
+    assert "Looked up first" not in str(turns_html("c", [kept], words_for("en")))
 
 
 # --- the line ---
