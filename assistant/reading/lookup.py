@@ -100,13 +100,13 @@ class Lookup:
         there is no further step.
         """
         taken, asked = list[Side](), question
-        while steps := in_two_steps(asked) if len(taken) < MOST_STEPS else None:
-            found = self._find(steps.first, documents)
-            side = best_side(steps.described, steps.first, found)
+        while described := in_two_steps(asked) if len(taken) < MOST_STEPS else None:
+            found = self._find(described.asked_for, documents)
+            side = best_side(described.words, described.asked_for, found)
             if side is None:
                 break
             taken.append(side)
-            asked = steps.second(side.finding.text)
+            asked = described.asked_of(side.finding.text)
         if not taken:
             return None
         last = best_side(question, asked, self._find(asked, documents)) if asked else None

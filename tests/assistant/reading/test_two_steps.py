@@ -107,10 +107,10 @@ if TYPE_CHECKING:
 def test_what_is_described_is_asked_for_first(
     question: str, first: str, second: str
 ) -> None:
-    steps = in_two_steps(question)
-    assert steps is not None
-    assert (steps.first, steps.second("NAME")) == (first, second)
-    assert steps.described in question
+    described = in_two_steps(question)
+    assert described is not None
+    assert (described.asked_for, described.asked_of("NAME")) == (first, second)
+    assert described.words in question
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,10 @@ def test_what_is_described_is_asked_for_first(
     [
         "Who is the director of Kestrel Lines?",
         "Who is the woman who chairs the inquiry?",
+        "Tell me about the woman who chairs the inquiry.",
+        "Name the mother of Ada Fenn, who was the director of Kestrel Lines.",
+        "I need the name of the company that built the Petrel.",
+        "Wie heißt die Frau, die die Untersuchung leitet?",
         "What is the name of the company that built the Petrel?",
         "What did the union say about the cracks?",
         "How many cars cross the bridge each day?",
@@ -146,16 +150,19 @@ def test_what_is_asked_in_one_step_is_left_as_it_is(question: str) -> None:
 def test_of_a_place_in_a_place_the_one_that_is_asked_for_is_taken(
     found: str, kind: str, name: str
 ) -> None:
-    steps = in_two_steps(f"How large is the {kind} where Ada Fenn was born?")
-    assert steps is not None
-    assert steps.second(found) == f"How large is {name}?"
+    described = in_two_steps(f"How large is the {kind} where Ada Fenn was born?")
+    assert described is not None
+    assert described.asked_of(found) == f"How large is {name}?"
 
 
 def test_what_is_no_name_leads_nowhere() -> None:
-    steps = in_two_steps("How old is the woman who chairs the inquiry?")
-    assert steps is not None
-    assert steps.second("three") == ""
-    assert steps.second("A very long answer that cannot be a name of anybody at all") == ""
+    described = in_two_steps("How old is the woman who chairs the inquiry?")
+    assert described is not None
+    assert described.asked_of("three") == ""
+    assert (
+        described.asked_of("A very long answer that cannot be a name of anybody at all")
+        == ""
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,10 +179,10 @@ def test_a_question_made_of_descriptions_costs_no_time(words: str) -> None:
 @given(st.text(st.sampled_from("the wo city rnAB,'?"), max_size=80))
 def test_steps_are_made_of_the_words_of_the_question(words: str) -> None:
     question = " ".join(f"When was the city where {words} is founded".split())
-    steps = in_two_steps(question)
-    if steps is not None:
-        assert steps.described in question
-        assert question.startswith(steps.before)
+    described = in_two_steps(question)
+    if described is not None:
+        assert described.words in question
+        assert question.startswith(described.before)
 
 
 TEXTS = {
