@@ -67,6 +67,7 @@ class LookedUp(StrEnum):
 
     CELL = "cell"  # of a table, by its row and its column
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
+    HOLDER = "holder"  # the name of the one who is said to hold an office
     STATEMENT = "statement"  # what somebody who is named says of something
 
 

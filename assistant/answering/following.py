@@ -108,11 +108,13 @@ class Following:
         One whose sentence is shown already is before the reader's eyes anyway. The sides of a
         comparison are no alternatives of each other, nor is what one person says of one
         matter, nor what another says where one's account is asked for. Two cells of tables
-        that were named are.
+        that were named are, and to one who is said to hold an office is only another who is.
         """
         if self.compares or self.best.looked_up is LookedUp.STATEMENT:
             return []
         for finding in self.findings[1:]:
+            if self.best.looked_up is LookedUp.HOLDER is not finding.looked_up:
+                continue
             near = finding.merit >= self.best.merit - ALTERNATIVE_WITHIN
             if not near and not (finding.looked_up and self.best.looked_up):
                 continue

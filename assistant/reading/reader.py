@@ -1,7 +1,8 @@
 """Reading the best passages closely for the very words that answer: to findings.
 
-The extractor reads sentences; a cell of a table is looked up by its row and its column, and
-what somebody said, where the speaker or the matter is asked for, by its words.
+The extractor reads sentences; a cell of a table is looked up by its row and its column, what
+somebody said, where the speaker or the matter is asked for, by its words, and who holds an
+office by the office.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from statistics import mean
 from typing import TYPE_CHECKING
 
 from assistant.reading.focus import around
+from assistant.reading.holders import holder_asked_for
 from assistant.reading.merit import by_merit
 from assistant.reading.sayings import saying_asked_for, statements_asked_for
 from assistant.reading.table_lookup import cell_asked_for, columns_over
@@ -51,7 +53,8 @@ class ExtractiveReader:
             n=SPANS,
         )
         cells = list(_looked_up(question, passages, LookedUp.CELL))
-        sayings = [
+        named = [
+            *_looked_up(question, passages, LookedUp.HOLDER),
             *_looked_up(question, passages, LookedUp.SAYING),
             *_looked_up(question, passages, LookedUp.STATEMENT),
         ]
@@ -69,8 +72,8 @@ class ExtractiveReader:
             if span.end > span.start
         ]
         telling = _telling(question, passages, findings)
-        rest = _outside(sayings, _beside(cells, telling, passages))
-        return by_merit(question, passages, [*cells, *sayings, *rest])
+        rest = _outside(named, _beside(cells, telling, passages))
+        return by_merit(question, passages, [*cells, *named, *rest])
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
         """Return the finding with its words chosen anew, in its sentence and those beside it.
@@ -104,6 +107,13 @@ class ExtractiveReader:
         )
 
 
+_RULES = {
+    LookedUp.CELL: cell_asked_for,
+    LookedUp.SAYING: saying_asked_for,
+    LookedUp.HOLDER: holder_asked_for,
+}
+
+
 def _looked_up(
     question: str, passages: Sequence[Passage], kind: LookedUp
 ) -> Iterator[Finding]:
@@ -124,8 +134,7 @@ def _looked_up(
 def _asked_for(question: str, passage: Passage, kind: LookedUp) -> list[Span]:
     if kind is LookedUp.STATEMENT:
         return statements_asked_for(question, passage)
-    rule = cell_asked_for if kind is LookedUp.CELL else saying_asked_for
-    span = rule(question, passage)
+    span = _RULES[kind](question, passage)
     return [] if span is None else [span]
 
 

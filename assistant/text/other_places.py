@@ -12,19 +12,21 @@ import re
 
 from assistant.text.words import content_words, same_name
 
-__all__ = ["other_place"]
+__all__ = ["OFFICE", "other_place", "whose_office"]
 
 _NAME = r"[A-Z][\w\-]*(?: [A-Z][\w\-]*)*"
 # Of these each place has its own, in the same words.
-_OFFICE = (
-    r"(?P<office>ambassador|chancellor|chief|commander|emperor|empress|general|governor|"
+OFFICE = (
+    r"(?:ambassador|chancellor|chief|commander|emperor|empress|general|governor|"
     r"king|leader|mayor|minister|premier|president|queen|ruler|secretary|senator|"
     r"spokesman|spokesperson|spokeswoman|sultan)"
 )
 _ASKED = (
-    re.compile(rf"\b{_OFFICE} (?:of|in) (?:the )?(?P<place>{_NAME})(?=\W*$|,| [a-z])"),
-    re.compile(rf"\b(?P<place>{_NAME})[’']s (?:[a-z][\w\-]+ )*?{_OFFICE}\W*$"),
-    re.compile(rf"\bthe (?P<place>{_NAME}) (?:[a-z][\w\-]+ )*?{_OFFICE}\W*$"),
+    re.compile(
+        rf"\b(?P<office>{OFFICE}) (?:of|in) (?:the )?(?P<place>{_NAME})(?=\W*$|,| [a-z])"
+    ),
+    re.compile(rf"\b(?P<place>{_NAME})[’']s (?:[a-z][\w\-]+ )*?(?P<office>{OFFICE})\W*$"),
+    re.compile(rf"\bthe (?P<place>{_NAME}) (?:[a-z][\w\-]+ )*?(?P<office>{OFFICE})\W*$"),
 )
 _WHO = re.compile(r"\b(?:who|whom|name)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"its|their", re.IGNORECASE)
@@ -53,7 +55,7 @@ def other_place(question: str, text: str, begin: int, end: int) -> str:
     if asked is None or not _WHO.search(question):
         return ""
     places, office = content_words(asked["place"]), asked["office"]
-    said = _whose(office, text[max(0, begin - LONGEST_TEXT) : end], end - begin)
+    said = whose_office(office, text[max(0, begin - LONGEST_TEXT) : end], end - begin)
     if said is None:
         return ""
     whose, words = said
@@ -62,7 +64,7 @@ def other_place(question: str, text: str, begin: int, end: int) -> str:
     return "" if own or not named else words
 
 
-def _whose(office: str, text: str, length: int) -> tuple[str, str] | None:
+def whose_office(office: str, text: str, length: int) -> tuple[str, str] | None:
     """Return whose office it is that the words at the end of a text hold, and how it is said.
 
     None where no one is said to hold it, or it is not said whose it is.
