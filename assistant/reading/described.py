@@ -33,6 +33,13 @@ class Described:
             return ""
         return f"{self.before}{name}{self.after}?"
 
+    @classmethod
+    def by(cls, match: re.Match[str], asked_for: str, kind: str = "") -> Described:
+        """Return what stands in a match between its groups `before` and `after`."""
+        before, after = match["before"], match["after"] or ""
+        words = match.string[len(before) : len(match.string) - len(after)]
+        return cls(asked_for, before, after.replace(",", ""), words, kind)
+
 
 def _of_kind(name: str, kind: str) -> str:
     """Return of "Ford County, Kansas" the part that is of the kind, if it is one of place."""

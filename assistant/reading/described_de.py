@@ -6,6 +6,7 @@ The verb of such a clause comes last; in the question for what it is, it comes f
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.reading.described import Described
@@ -61,8 +62,8 @@ def descriptions(question: str) -> Iterator[Described]:
 
 def _described(match: re.Match[str], asked_for: str, kind: str = "") -> Described:
     """Return what is described; "der Name der Firma" goes on as "der Name von ..."."""
-    before, after = match["before"], match["after"] or ""
-    words = match.string[len(before) : len(match.string) - len(after)]
-    if match["article"] in ("der", "des") and re.search(r"[A-ZÄÖÜ]\w+ $", before):
-        return Described(asked_for, f"{before}von ", after, words, kind)
-    return Described(asked_for, before, after, words, kind)
+    described = Described.by(match, asked_for, kind)
+    whose = match["article"] in ("der", "des")
+    if whose and re.search(r"[A-ZÄÖÜ]\w+ $", described.before):
+        return replace(described, before=f"{described.before}von ")
+    return described

@@ -86,25 +86,19 @@ def descriptions(question: str) -> Iterator[Described]:
     """Yield what a question, without its mark, may be taken to describe."""
     if (match := _WHO_DID.match(question)) and not _UNFINISHED.search(match["did"]):
         who = "Who" if _PERSON.search(match["kind"]) else f"Which {match['kind']}"
-        yield _described(match, f"{who} {match['did']}?", match["kind"])
+        yield Described.by(match, f"{who} {match['did']}?", match["kind"])
     if match := _CONTAINING.match(question):
         asked = f"Which {match['kind']} contains {match['what']}?"
-        yield _described(match, asked, match["kind"])
+        yield Described.by(match, asked, match["kind"])
     if match := _WHERE.match(question):
         done = f" {match['done']}" if match["done"] else ""
         asked = f"In which {match['kind']} {match['is']} {match['who']}{done}?"
-        yield _described(match, asked, match["kind"])
+        yield Described.by(match, asked, match["kind"])
     if match := _FROM.match(question):
         asked = f"Which {match['kind']} {match['is']} {match['who']} {match['how']}?"
-        yield _described(match, asked, match["kind"])
+        yield Described.by(match, asked, match["kind"])
     for match in filter(None, (role.match(question) for role in _ROLES)):
-        yield _described(match, f"Who is {match['role']}?")
+        yield Described.by(match, f"Who is {match['role']}?")
     for match in filter(None, (place.match(question) for place in _BIRTHPLACES)):
         who = match.groupdict().get("who") or re.sub("['’]s?$", "", match["whose"])
-        yield _described(match, f"Where was {who} born?")
-
-
-def _described(match: re.Match[str], asked_for: str, kind: str = "") -> Described:
-    before, after = match["before"], match["after"] or ""
-    words = match.string[len(before) : len(match.string) - len(after)]
-    return Described(asked_for, before, after.replace(",", ""), words, kind)
+        yield Described.by(match, f"Where was {who} born?")
