@@ -28,7 +28,6 @@ from assistant.encoder.words import WORDS
 from assistant.reading.extract import Extractor, load_tokenizer
 from models.training.extractor_augment import Crop, examples
 from models.training.extractor_batch import Batch, batches
-from models.training.extractor_chains import Chains
 from models.training.extractor_data import (
     Row,
     documents_as_rows,
@@ -44,16 +43,12 @@ from models.training.extractor_languages import Translations
 from models.training.extractor_net import Reader, span_loss, span_scores
 from models.training.extractor_questions import made_questions
 from models.training.extractor_reports import Reports
-from models.training.extractor_tables import Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from typing import TypeAlias
+    from collections.abc import Iterator, Sequence
 
     from models.training.extractor_augment import Example
     from models.training.extractor_batch import Draw
-
-    Altering: TypeAlias = Callable[[Row, random.Random], Row | None]
 
 log = logging.getLogger("extractor")
 LOG_EVERY = 10  # steps
@@ -116,11 +111,6 @@ def _add_files(parser: argparse.ArgumentParser) -> None:
         default=0,
         metavar="TIMES",
         help="learn also from reports and, so many times a pass, from questions made by rule",
-    )
-    parser.add_argument(
-        "--chains",
-        action="store_true",
-        help="learn also from questions in two steps, of what is only named, and of tables",
     )
     parser.add_argument(
         "--more",
@@ -190,19 +180,13 @@ def loss_of(reader: Reader, batch: Batch, *, half: bool) -> torch.Tensor:
     return span_loss(spans, null.float(), batch.gold, batch.groups)
 
 
-def drawing(
-    cut: Crop, translations: Translations | None, altering: Sequence[tuple[Altering, bool]]
-) -> Draw:
-    """Return what draws a row's examples: some altered, many in other languages.
-
-    Every way of altering comes with whether the paragraphs beside still do not answer.
-    """
+def drawing(cut: Crop, translations: Translations | None, reports: Reports | None) -> Draw:
+    """Return what draws a row's examples: some as reports, many in other languages."""
 
     def draw(row: Row, beside: Sequence[Row], rng: random.Random) -> list[Example]:
-        for alter, silent_beside in altering:
-            altered = alter(row, rng)
-            if altered is not None:
-                return examples(altered, beside if silent_beside else (), rng, cut)
+        reported = reports.drawn(row, rng) if reports is not None else None
+        if reported is not None:
+            return examples(reported, beside, rng, cut)
         if translations is not None:
             row, beside = translations.drawn(row, beside, rng)
         return examples(row, beside, rng, cut)
@@ -216,11 +200,8 @@ def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterat
     A resumed run draws anew: `start` is part of its seed.
     """
     tokenizer = load_tokenizer(args.encoder)
-    altering: list[tuple[Altering, bool]] = []
-    if args.chains:
-        altering += [(Chains(rows).drawn, False), (Tables(rows).drawn, False)]
+    reports = Reports(rows) if args.made else None
     if args.made:
-        altering.append((Reports(rows).drawn, True))
         made = made_questions([*rows, *documents_as_rows(args.more)])
         log.info("%d questions made by rule", len(made))
         rows = [*rows, *made * args.made]
@@ -229,7 +210,7 @@ def endless(rows: Sequence[Row], args: argparse.Namespace, start: int) -> Iterat
     rng = random.Random(args.seed * 1000003 + start)
     while True:
         cut = SHORT if start < args.short else Crop()
-        draw = drawing(cut, translations, altering)
+        draw = drawing(cut, translations, reports)
         for batch in batches(rows, negatives, tokenizer, rng, args.tokens, draw):
             yield batch
             start += 1

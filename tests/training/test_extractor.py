@@ -159,7 +159,7 @@ def test_batches_mark_the_answer_and_keep_a_question_together() -> None:
     tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
     tokenizer.pre_tokenizer = Whitespace()
     years = {vocabulary[r.answers[0]] for r in rows}
-    rng, draw = random.Random(1), drawing(Crop(), None, [])
+    rng, draw = random.Random(1), drawing(Crop(), None, None)
     seen = 0
     for batch in batches(rows, hard_negatives(rows), tokenizer, rng, 400, draw):
         assert batch.ids.numel() <= 400
