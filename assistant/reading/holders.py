@@ -54,8 +54,10 @@ def holder_asked_for(question: str, passage: Passage) -> Span | None:
     if asked is None:
         return None
     text, place = passage.chunk.text, content_words(asked["place"] or "")
+    # A mayor of no town is that of the town which the report is about.
+    around = f"{passage.source.title}\n{text}" if asked["role"] == "mayor" else ""
     for span, whose in _named(asked["role"], text):
-        named = content_words(whose)
+        named = content_words(whose or around)
         if not place or any(same_name(one, other) for one in place for other in named):
             return span.shifted(passage.chunk.span.start)
     return None

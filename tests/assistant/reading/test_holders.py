@@ -13,6 +13,7 @@ from tests.assistant.fakes import passages_of
     [
         ("Who is the mayor?", "Mayor Ana Ruiz said so.", "Ana Ruiz"),
         ("Who is the mayor of Riga?", "Riga's mayor, Ana Ruiz, said so.", "Ana Ruiz"),
+        ("Who is the mayor of Riga?", "RIGA - Mayor Ana Ruiz said so.", "Ana Ruiz"),
         ("who is the mayor of riga", "Riga's mayor, Ana Ruiz, said so.", "Ana Ruiz"),
         ("Who is the Italian president?", "Italian President Ada Poe spoke.", "Ada Poe"),
         ("Who's the mayor of Riga?", "Ana Ruiz, the mayor of Riga, said so.", "Ana Ruiz"),
@@ -46,6 +47,7 @@ def test_the_name_beside_the_office_is_found(question: str, text: str, name: str
     [
         ("Who is the mayor of Riga?", "Mayor Ana Ruiz said so."),  # of what?
         ("Who is the mayor of Riga?", "Tallinn's mayor, Ana Ruiz, said so."),
+        ("Who is the president of Italy?", "In Italy, President Ada de Luca said so."),
         ("Who is the president of Italy?", "Spanish President Ada de Luca said so."),
         ("Who is the mayor?", "Deputy Mayor Ana Ruiz said so."),
         ("Who is the president?", "Former President Ana Ruiz said so."),
