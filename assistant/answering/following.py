@@ -54,7 +54,12 @@ class Following:
         return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
 
     def speaker(self, finding: Finding) -> list[Carrier]:
-        """Return the sentence that names who says a finding, if its own does not."""
+        """Return the sentence that names who says a finding, if its own does not.
+
+        Who holds an office is named in passing, and nobody's opinion.
+        """
+        if finding.looked_up is LookedUp.HOLDER:
+            return []
         held = self.sentences.of(finding.passage)
         span = speaker_of(held[0].passage, finding.span) if held else None
         return [carrier for carrier in held if carrier.span == span]

@@ -15,6 +15,7 @@ from assistant.confidence.gate import Gate
 from assistant.errors import ContextOverflow
 from assistant.pipeline import Assistant, Lead, Question
 from assistant.prompt import load_prompts
+from assistant.reading.holders import holder_asked_for
 from assistant.reading.sayings import statements_asked_for
 from assistant.types import (
     Answer,
@@ -532,6 +533,39 @@ class _Statements(FixedReader):
             for passage in passages
             for span in statements_asked_for(question, passage)
         ]
+
+
+class _Holders(FixedReader):
+    """Finds who is said to hold the office, and a spokeswoman about as likely."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
+        named = [
+            Finding(
+                passage.number,
+                span,
+                span.text_of(passage.chunk.text),
+                *(5.0, 5.0, 5.0 - passage.number),
+                looked_up=LookedUp.HOLDER,
+            )
+            for passage in passages
+            if (span := holder_asked_for(question, passage))
+        ]
+        return [*named, *super().read(question, passages)]
+
+
+def test_who_holds_an_office_is_told_alone_and_so_is_another_who_does() -> None:
+    texts = {
+        "alpha": "Mayor Ana Ruiz named the sum. A spokeswoman, Ada Poe, said that it holds.",
+        "beta": "Mayor Bo Rask gave no sum.",
+    }
+    reader = _Holders({"Ada Poe": 5.0})
+    built = reading_assistant(texts, reader, ScriptedGenerator(""))
+    answer = built.ask(Question("Who is the mayor?", quotes_only=True))
+    assert [claim.text for claim in answer.claims] == [
+        "Mayor Ana Ruiz named the sum.",
+        "Mayor Bo Rask gave no sum.",
+    ]
+    assert [claim.alternative for claim in answer.claims] == [False, True]
 
 
 @pytest.mark.parametrize("quotes_only", [False, True])
