@@ -54,12 +54,7 @@ class Following:
         return [carrier for carrier in held if carrier.span.overlaps(finding.span)]
 
     def speaker(self, finding: Finding) -> list[Carrier]:
-        """Return the sentence that names who says a finding, if its own does not.
-
-        Who holds an office is named in passing, and nobody's opinion.
-        """
-        if finding.looked_up is LookedUp.HOLDER:
-            return []
+        """Return the sentence that names who says a finding, if its own does not."""
         held = self.sentences.of(finding.passage)
         span = speaker_of(held[0].passage, finding.span) if held else None
         return [carrier for carrier in held if carrier.span == span]
@@ -77,6 +72,8 @@ class Following:
 
         For questions that one sentence seldom answers whole: "How does ...?"
         """
+        if self.best.looked_up is LookedUp.HOLDER:
+            return []
         first = self.carriers(self.best)
         for finding in self.findings[1:]:
             near = finding.merit >= self.best.merit - FURTHER_WITHIN

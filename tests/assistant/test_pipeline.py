@@ -553,19 +553,29 @@ class _Holders(FixedReader):
         return [*named, *super().read(question, passages)]
 
 
-def test_who_holds_an_office_is_told_alone_and_so_is_another_who_does() -> None:
-    texts = {
-        "alpha": "Mayor Ana Ruiz named the sum. A spokeswoman, Ada Poe, said that it holds.",
-        "beta": "Mayor Bo Rask gave no sum.",
-    }
+NAMED = "The sum is above the 40 million that Mayor Ana Ruiz named. "
+BESIDE = "A spokeswoman, Ada Poe, said that it covers the hangers. “It holds,” she said."
+
+
+@pytest.mark.parametrize(
+    ("other", "claims"),
+    [
+        ("Nobody else knew.", [NAMED.strip()]),
+        (
+            "Mayor Bo Rask gave no sum.",
+            [NAMED.strip(), "Mayor Bo Rask gave no sum."],
+        ),
+    ],
+)
+def test_to_who_holds_an_office_only_another_who_does_is_an_alternative(
+    other: str, claims: list[str]
+) -> None:
     reader = _Holders({"Ada Poe": 5.0})
+    texts = {"alpha": NAMED + BESIDE, "beta": other}
     built = reading_assistant(texts, reader, ScriptedGenerator(""))
     answer = built.ask(Question("Who is the mayor?", quotes_only=True))
-    assert [claim.text for claim in answer.claims] == [
-        "Mayor Ana Ruiz named the sum.",
-        "Mayor Bo Rask gave no sum.",
-    ]
-    assert [claim.alternative for claim in answer.claims] == [False, True]
+    assert [claim.text for claim in answer.claims] == claims
+    assert [claim.alternative for claim in answer.claims] == [False, True][: len(claims)]
 
 
 @pytest.mark.parametrize("quotes_only", [False, True])
