@@ -2,7 +2,8 @@
 
 News name people so, in passing and in sentences about something else, where the extractor is
 not sure that anything was asked for. Whose office it is has to be said: "Its foreign minister"
-of what the sentence before is about, but no minister of no country. English only.
+of what the sentence before is about, but no minister of no country. For German questions see
+`holders_de`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from assistant.reading import holders_de
 from assistant.text.other_places import OFFICE, whose_office
 from assistant.text.words import content_words, same_name
 from index.types import Span
@@ -52,7 +54,7 @@ def holder_asked_for(question: str, passage: Passage) -> Span | None:
     """
     asked = next((m for pattern in _ASKED if (m := pattern.match(question))), None)
     if asked is None:
-        return None
+        return holders_de.holder_asked_for(question, passage)
     text, place = passage.chunk.text, content_words(asked["place"] or "")
     # A mayor of no town is that of the town which the report is about.
     around = f"{passage.source.title}\n{text}" if asked["role"] == "mayor" else ""

@@ -28,6 +28,19 @@ from tests.assistant.fakes import passages_of
             "Lorvek sees it otherwise. Its foreign minister, Bo Rask, said so.",
             "Bo Rask",
         ),
+        ("Wer ist Bürgermeister?", "Bürgermeisterin Ana Ruiz sprach.", "Ana Ruiz"),
+        ("Wer ist der Bürgermeister von Riga?", "Rigas Bürgermeister Bo Rask.", "Bo Rask"),
+        ("Wer ist Außenminister Lorveks?", "Lorveks Außenminister Bo Rask.", "Bo Rask"),
+        (
+            "Wer ist der Präsident von Russland?",
+            "Der russische Präsident Ada de Luca kam.",
+            "Ada de Luca",
+        ),
+        (
+            "Wer ist der Präsident Italiens?",
+            "Ada Poe, Präsidentin von Italien, und Bo Rask, Präsident der Schweiz.",
+            "Ada Poe",
+        ),
         (
             "Who is the defence minister?",
             "Deputy Defence Minister Ed Kay met Defense Minister Bo Rask.",
@@ -52,6 +65,11 @@ def test_the_name_beside_the_office_is_found(question: str, text: str, name: str
         ("Who is the mayor?", "Deputy Mayor Ana Ruiz said so."),
         ("Who is the president?", "Former President Ana Ruiz said so."),
         ("Who is the minister?", "Prime Minister Ana Ruiz said so."),
+        ("Wer ist der Präsident von Italien?", "Der spanische Präsident Bo Rask kam."),
+        ("Wer ist der Präsident von Nordkorea?", "Der nordirische Präsident Bo Rask."),
+        ("Wer ist der Präsident von Italien?", "Präsident Bo Rask kam nach Italien."),
+        ("Wer ist Bürgermeister?", "Der frühere Bürgermeister Bo Rask kam."),
+        ("Wer ist Minister?", "Außenminister Bo Rask kam."),
         ("Who met the mayor?", "Mayor Ana Ruiz said so."),
         ("Where is the mayor?", "Mayor Ana Ruiz said so."),
         ("Who is the mayor?", "The mayor said so."),
@@ -66,7 +84,8 @@ def test_nobody_is_found_for_another_office_or_one_of_nobody_knows_where(
 
 
 @pytest.mark.parametrize(
-    "words", ["Mayor A", "Mayor Ana ", "Mayor of A, ", "A, the mayor of "]
+    "words",
+    ["Mayor A", "Mayor Ana ", "Mayor of A, ", "A, the mayor of ", "Bürgermeister A "],
 )
 def test_a_text_made_of_offices_costs_no_time(words: str) -> None:
     (passage,) = passages_of(words * 1000)
