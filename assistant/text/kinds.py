@@ -23,6 +23,14 @@ _ASKS_HOW_MUCH = re.compile(
     r"schwer|oft|schnell)|welcher (?:anteil|prozentsatz))\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_AMOUNT = re.compile(
+    r"^what (?:is|was|are|were|will be) (?:the |\S+(?: \S+){0,3}['’]s? )"
+    r"(?:(?!(?:of|in|for|by|that|which|to|name|reason|cause)\b)\w+ ){0,2}?"
+    r"(?:population|revenues?|price|costs?|turnover|profit|loss|salary|rent|fee|budget|height|"
+    r"length|weight|width|depth|area|distance|speed|temperature|age|interest rate|percentage|"
+    r"number|amount|sum|score|dose|threshold|limit|rate|size|capacity|debt|income|wage|fine)\b",
+    re.IGNORECASE,
+)
 # Words with which a time can be told: "soon after the war", "at the age of nine".
 _OF_TIME = re.compile(
     r"\d|\b(?:january|february|march|april|may|june|july|august|september|october|november|"
@@ -58,4 +66,5 @@ def of_another_kind(question: str, words: str) -> bool:
         return False
     if _ASKS_WHEN.match(asked):
         return True
-    return bool(_ASKS_HOW_MUCH.match(asked)) and not _OF_NUMBER.search(words)
+    how_much = _ASKS_HOW_MUCH.match(asked) or _ASKS_FOR_AMOUNT.match(asked)
+    return bool(how_much) and not _OF_NUMBER.search(words)

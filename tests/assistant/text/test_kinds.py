@@ -18,6 +18,8 @@ from assistant.text.kinds import of_another_kind
         ("How many workers struck?", "the union"),
         ("Wie viele Arbeiter streikten?", "die Gewerkschaft"),
         ("How long is the bridge?", "made of steel"),
+        ("What was Harbour Re's revenue in 2020?", "revenue"),
+        ("What is the monthly rent?", "the tenant"),
     ],
 )
 def test_a_place_is_no_time_and_no_number(question: str, words: str) -> None:
@@ -38,6 +40,9 @@ def test_a_place_is_no_time_and_no_number(question: str, words: str) -> None:
         ("How long did it take?", "until noon"),
         ("Wie viele Arbeiter streikten?", "mehrere hundert"),
         ("Wie lange dauerte es?", "drei Wochen"),
+        ("What was Harbour Re's revenue in 2020?", "6 million crowns"),
+        ("What is the name of the limit?", "the threshold"),
+        ("What was the reason for the loss?", "the fire"),
         ("Who built it?", "Ann Lee"),
         ("When the bridge was closed, who closed it?", "Ann Lee"),
         ("¿Cuándo se construyó?", "Tarnwick"),
