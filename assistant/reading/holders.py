@@ -26,7 +26,11 @@ __all__ = ["holder_asked_for"]
 
 _PLACE = r"[A-Z][\w\-]*(?: [A-Z][\w\-]*)*"
 _WHO = r"^\W*[Ww]ho(?:[’']s| is| was)(?: currently| now)?"
-_ROLE = rf"(?P<role>(?:[a-z]+ ){{0,2}}?{OFFICE})"
+_HELD = (
+    rf"(?:{OFFICE}|ceo|chief executive|chairman|chairwoman|coach|dean|director|editor|founder|"
+    r"head|manager|owner|principal|rector|treasurer)"
+)
+_ROLE = rf"(?:(?:new|current|present) )?(?P<role>(?i:(?:[a-z]+ ){{0,2}}?{_HELD}))"
 _WHERE = r"(?P<place>[\w\-]+(?: [\w\-]+){0,3})"  # questions are typed without capitals, too
 _ASKED = (
     re.compile(rf"{_WHO} (?:the )?{_ROLE}(?: (?:of|in) (?:the )?{_WHERE})?\W*$"),
@@ -56,6 +60,8 @@ def holder_asked_for(question: str, passage: Passage) -> Span | None:
     if asked is None:
         return holders_de.holder_asked_for(question, passage)
     text, place = passage.chunk.text, content_words(asked["place"] or "")
+    if asked["place"] and not place:
+        return None  # of "it"
     # A mayor of no town is that of the town which the report is about.
     around = f"{passage.source.title}\n{text}" if asked["role"] == "mayor" else ""
     for span, whose in _named(asked["role"], text):

@@ -59,13 +59,13 @@ _INSTEAD = _qualified(
 )
 
 _OFFICE = re.compile(
-    r"\b(?:mayor|president|minister|chancellor|governor|king|queen|emperor|ambassador|"
+    r"\b(?:chairman|chairwoman|mayor|president|minister|chancellor|governor|king|queen|emperor|ambassador|"
     r"(?:bürgermeister|präsident|kanzler|gouverneur|könig|kaiser|botschafter)(?:in)?)\b",
     re.IGNORECASE,
 )
-# Who is called so speaks for somebody with an office, is kin, or has to do with them.
+# Who is called so holds another office, speaks for somebody, is kin, or has to do with them.
 _BESIDE = (
-    r"(?:spokes(?:wo)?man|spokesperson|advis[eo]r|aide|ally|rival|opponent|critic|wife|husband|"
+    r"(?:managing director|chief executive|ceo|spokes(?:wo)?man|spokesperson|advis[eo]r|aide|ally|rival|opponent|critic|wife|husband|"
     r"widow|son|daughter|brother|sister|father|mother|lawyer|economist|analyst|engineer|"
     r"inspector|journalist|reporter|professor|researcher|resident|teacher|"
     r"(?:sprecher|berater|gegner|forscher)(?:in)?|ehefrau|ehemann|witwe|sohn|tochter|bruder|"
@@ -113,7 +113,7 @@ def other_offices(question: str, sentence: str, answer: str) -> list[tuple[str, 
 def _beside_the_office(
     question: str, sentence: str, place: tuple[int, int]
 ) -> list[tuple[str, str]]:
-    """Return the same of somebody who is only named as a spokesman, a son or the like."""
+    """Return the same of somebody who is named as something else: a spokesman, a son."""
     office = _OFFICE.search(question)
     if (
         not office

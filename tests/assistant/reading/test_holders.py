@@ -41,6 +41,12 @@ from tests.assistant.fakes import passages_of
             "Ada Poe, Präsidentin von Italien, und Bo Rask, Präsident der Schweiz.",
             "Ada Poe",
         ),
+        ("Who is the new CEO of Solway?", "Solway CEO Ana Ruiz said so.", "Ana Ruiz"),
+        (
+            "Who is the managing director of Kestrel Lines?",
+            "Tarn Lines director Bo Rask met Kestrel Lines' managing director, Ana Ruiz.",
+            "Ana Ruiz",
+        ),
         (
             "Who is the defence minister?",
             "Deputy Defence Minister Ed Kay met Defense Minister Bo Rask.",
@@ -73,7 +79,7 @@ def test_the_name_beside_the_office_is_found(question: str, text: str, name: str
         ("Who met the mayor?", "Mayor Ana Ruiz said so."),
         ("Where is the mayor?", "Mayor Ana Ruiz said so."),
         ("Who is the mayor?", "The mayor said so."),
-        ("Who is the owner?", "The owner, Ana Ruiz, said so."),  # of what?
+        ("Who is the owner of it?", "The owner, Ana Ruiz, said so."),  # of what?
     ],
 )
 def test_nobody_is_found_for_another_office_or_one_of_nobody_knows_where(

@@ -58,6 +58,7 @@ from assistant.text.other_offices import other_offices
         ("Who is the mayor?", "Tom Berg, the mayor's son, spoke.", "Tom Berg", ""),
         ("Who is the mayor?", "Tom Berg, a lawyer, met the mayor.", "Tom Berg", "mayor"),
         ("Who is the mayor?", "Tom Berg, a lawyer, was elected mayor.", "Tom Berg", ""),
+        ("Who is the chairman?", "Tom Berg, the managing director", "Tom Berg", "chairman"),
         ("Who is the mayor's lawyer?", "Tom Berg, a lawyer, spoke.", "Tom Berg", ""),
         ("Wer ist Präsident?", "die Sprecherin Ana Ruiz sagte", "Ana Ruiz", "präsident"),
         ("Where was the mayor?", "Deputy mayor Berg was in Rome.", "Rome", ""),
