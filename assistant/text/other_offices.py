@@ -65,7 +65,8 @@ _OFFICE = re.compile(
 )
 # Who is called so holds another office, speaks for somebody, is kin, or has to do with them.
 _BESIDE = (
-    r"(?:managing director|chief executive|ceo|spokes(?:wo)?man|spokesperson|advis[eo]r|aide|ally|rival|opponent|critic|wife|husband|"
+    r"(?:managing director|chief executive|ceo|spokes(?:wo)?man|spokesperson|advis[eo]r|aide|"
+    r"ally|rival|opponent|critic|wife|husband|"
     r"widow|son|daughter|brother|sister|father|mother|lawyer|economist|analyst|engineer|"
     r"inspector|journalist|reporter|professor|researcher|resident|teacher|"
     r"(?:sprecher|berater|gegner|forscher)(?:in)?|ehefrau|ehemann|witwe|sohn|tochter|bruder|"
