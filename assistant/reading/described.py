@@ -29,7 +29,9 @@ class Described:
     def asked_of(self, found: str) -> str:
         """Return the question about what was found to be it; "" where that is no name."""
         name = _of_kind(found.strip(" .,;:"), self.kind)
-        if not re.search("[A-Z0-9]", name) or len(name.split()) > LONGEST_NAME:
+        # A name has a capital letter, or is in a script without any.
+        named = any(c.isalnum() and not c.islower() for c in name)
+        if not named or len(name.split()) > LONGEST_NAME:
             return ""
         return f"{self.before}{name}{self.after}?"
 

@@ -87,7 +87,7 @@ def _named(role: str, text: str) -> Iterator[tuple[Span, str]]:
             yield Span(start, end), whose or ""
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
 def _patterns(role: str) -> tuple[re.Pattern[str], ...]:
     """Compile how a name stands beside a role: behind it, before it, and with its place."""
     words = re.sub("defen[cs]e", "defen[cs]e", role)

@@ -46,6 +46,8 @@ def holder_asked_for(question: str, passage: Passage) -> Span | None:
     if asked is None:
         return None
     text, place = passage.chunk.text, content_words(asked["place"] or "")
+    if asked["place"] and not place:
+        return None
     town = asked["role"].casefold().endswith("bürgermeister")
     around = f"{passage.source.title}\n{text}" if town else ""
     for pattern in _patterns(asked["role"]):
@@ -73,7 +75,7 @@ def _begin_alike(one: str, other: str) -> int:
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
-@functools.cache
+@functools.lru_cache(maxsize=64)
 def _patterns(role: str) -> tuple[re.Pattern[str], ...]:
     """Compile how a name stands beside a role, and whose it is said to be."""
     said = rf"\b(?P<role>(?i:{role})(?:in)?)"

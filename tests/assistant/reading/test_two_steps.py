@@ -159,6 +159,8 @@ def test_what_is_no_name_leads_nowhere() -> None:
     described = in_two_steps("How old is the woman who chairs the inquiry?")
     assert described is not None
     assert described.asked_of("three") == ""
+    assert described.asked_of("Österreicher") == "How old is Österreicher?"
+    assert described.asked_of("王小明") == "How old is 王小明?"
     assert (
         described.asked_of("A very long answer that cannot be a name of anybody at all")
         == ""
