@@ -1,19 +1,12 @@
-"""The same of German: "der italienische Präsident ..." tells who is president of Italy."""
+"""How German names who holds an office: "der italienische Präsident ...", "Rigas ..."."""
 
 from __future__ import annotations
 
 import functools
 import itertools
 import re
-from typing import TYPE_CHECKING
 
-from assistant.text.words import content_words
-from index.types import Span
-
-if TYPE_CHECKING:
-    from assistant.types import Passage
-
-__all__ = ["holder_asked_for"]
+__all__ = ["ANOTHER", "asked", "is_of", "is_of_a_town", "patterns", "whose"]
 
 _OFFICE = (
     r"(?:präsident|bürgermeister|minister|kanzler|botschafter|gouverneur|könig|kaiser)"
@@ -28,46 +21,36 @@ _NAME = (
     r"(?P<name>[A-ZÄÖÜ][\w\-]+(?: (?:[A-Z]\.|de|van|von|al|bin))*(?: [A-ZÄÖÜ][\w\-]+){1,2})"
 )
 # What makes another office of one: "ehemaliger Bürgermeister".
-_ANOTHER = re.compile(
+ANOTHER = re.compile(
     r"\b(?:ehemalige[nrs]?|frühere[nrs]?|ex|vize|stellvertretende[nrs]?|damalige[nrs]?)[ \-]$",
     re.IGNORECASE,
 )
-LONGEST_BEFORE = 40  # characters looked at before an office
 LEAST_ALIKE = 4  # letters: "Russland", "russische"
 ENDING = 4  # letters that a place may have besides: "-land"
 
 
-def holder_asked_for(question: str, passage: Passage) -> Span | None:
-    """Return the name of the one who is said to hold the office that a question asks for.
-
-    It is a span of the document.
-    """
-    asked = _ASKED.match(question)
-    if asked is None:
-        return None
-    text, place = passage.chunk.text, content_words(asked["place"] or "")
-    if asked["place"] and not place:
-        return None
-    town = asked["role"].casefold().endswith("bürgermeister")
-    around = f"{passage.source.title}\n{text}" if town else ""
-    for pattern in _patterns(asked["role"]):
-        for match in pattern.finditer(text):
-            begin = match.start("role")
-            if _ANOTHER.search(text[max(0, begin - LONGEST_BEFORE) : begin]):
-                continue
-            whose = " ".join(filter(None, map(match.groupdict().get, ("of", "its"))))
-            if not place or _alike(place, content_words(whose or around)):
-                return Span(*match.span("name")).shifted(passage.chunk.span.start)
-    return None
+def asked(question: str) -> re.Match[str] | None:
+    """Match a question for who holds an office."""
+    return _ASKED.match(question)
 
 
-def _alike(places: list[str], words: list[str]) -> bool:
-    """Say whether a word is of one of the places: "italienische", "Italiens" of "Italien"."""
+def is_of_a_town(role: str) -> bool:
+    """Say whether every town has one of its own."""
+    return role.casefold().endswith("bürgermeister")
+
+
+def is_of(place: list[str], words: list[str]) -> bool:
+    """Say whether a word is of the place: "italienische", "Italiens" of "Italien"."""
     return any(
-        _begin_alike(place, word) >= max(LEAST_ALIKE, min(len(place), len(word)) - ENDING)
-        for place in places
-        for word in words
+        _begin_alike(one, other) >= max(LEAST_ALIKE, min(len(one), len(other)) - ENDING)
+        for one in place
+        for other in words
     )
+
+
+def whose(match: re.Match[str]) -> str:
+    """Return whose office it is, as it is said before or behind it."""
+    return " ".join(filter(None, map(match.groupdict().get, ("of", "its"))))
 
 
 def _begin_alike(one: str, other: str) -> int:
@@ -76,13 +59,13 @@ def _begin_alike(one: str, other: str) -> int:
 
 
 @functools.lru_cache(maxsize=64)
-def _patterns(role: str) -> tuple[re.Pattern[str], ...]:
+def patterns(role: str) -> tuple[re.Pattern[str], ...]:
     """Compile how a name stands beside a role, and whose it is said to be."""
     said = rf"\b(?P<role>(?i:{role})(?:in)?)"
-    whose = rf"(?:\b(?P<its>\w+isch\w{{1,2}}|{_PLACE}s) )?"
+    owner = rf"(?:\b(?P<its>\w+isch\w{{1,2}}|{_PLACE}s) )?"
     of = rf"(?: (?:von |der |des )?(?P<of>{_PLACE}))"
     return (
-        re.compile(rf"{whose}{said},? {_NAME}"),
-        re.compile(rf"\b{_NAME}, (?:der |die )?{whose}{said}(?:{of})?"),
+        re.compile(rf"{owner}{said},? {_NAME}"),
+        re.compile(rf"\b{_NAME}, (?:der |die )?{owner}{said}(?:{of})?"),
         re.compile(rf"{said}{of}, {_NAME}"),
     )

@@ -59,7 +59,8 @@ _INSTEAD = _qualified(
 )
 
 _OFFICE = re.compile(
-    r"\b(?:chairman|chairwoman|mayor|president|minister|chancellor|governor|king|queen|emperor|ambassador|"
+    r"\b(?:chairman|chairwoman|mayor|president|minister|chancellor|governor|king|queen|emperor|"
+    r"ambassador|"
     r"(?:bürgermeister|präsident|kanzler|gouverneur|könig|kaiser|botschafter)(?:in)?)\b",
     re.IGNORECASE,
 )
