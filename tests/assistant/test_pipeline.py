@@ -40,10 +40,10 @@ from tests.assistant.fakes import (
 from tests.conftest import HashEmbedder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.types import Passage
-    from index.types import Hit
+    from index.types import Hit, Span
 
 TEXTS = {
     "alpha": "The ferry Alda sank on 3 May 2024. According to the port, 14 people were saved. "
@@ -505,7 +505,7 @@ def test_what_somebody_says_is_told_in_two_sentences_and_neither_is_an_alternati
         led("", {}),
         documents=documents,
         retriever=FixedRetriever(documents.hits()),
-        lead=Lead(_Statements(), decides=True),
+        lead=Lead(_ByRule(LookedUp.STATEMENT, statements_asked_for, {}), decides=True),
     )
     answer = built.ask(Question("What did Brand say about the boat?"))
     assert [claim.text for claim in answer.claims] == [
@@ -515,42 +515,36 @@ def test_what_somebody_says_is_told_in_two_sentences_and_neither_is_an_alternati
     assert answer.short == ""
 
 
-class _Statements(FixedReader):
-    """Finds what the rule finds, and nothing else."""
+class _ByRule(FixedReader):
+    """Finds what a rule finds, and the given words about as likely."""
 
-    def __init__(self) -> None:
-        super().__init__({})
+    def __init__(
+        self,
+        kind: LookedUp,
+        rule: Callable[[str, Passage], Sequence[Span]],
+        found: dict[str, float],
+    ) -> None:
+        super().__init__(found)
+        self.kind, self.rule = kind, rule
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
-        return [
+        ruled = [
             Finding(
                 passage.number,
                 span,
                 span.text_of(passage.chunk.text),
                 *(5.0, 5.0, 5.0 - passage.number),
-                looked_up=LookedUp.STATEMENT,
+                looked_up=self.kind,
             )
             for passage in passages
-            for span in statements_asked_for(question, passage)
+            for span in self.rule(question, passage)
         ]
+        return [*ruled, *super().read(question, passages)]
 
 
-class _Holders(FixedReader):
-    """Finds who is said to hold the office, and a spokeswoman about as likely."""
-
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Finding]:
-        named = [
-            Finding(
-                passage.number,
-                span,
-                span.text_of(passage.chunk.text),
-                *(5.0, 5.0, 5.0 - passage.number),
-                looked_up=LookedUp.HOLDER,
-            )
-            for passage in passages
-            if (span := holder_asked_for(question, passage))
-        ]
-        return [*named, *super().read(question, passages)]
+def holders(question: str, passage: Passage) -> list[Span]:
+    span = holder_asked_for(question, passage)
+    return [] if span is None else [span]
 
 
 NAMED = "The sum is above the 40 million that Mayor Ana Ruiz named. "
@@ -570,7 +564,7 @@ BESIDE = "A spokeswoman, Ada Poe, said that it covers the hangers. â€œIt holds,â
 def test_to_who_holds_an_office_only_another_who_does_is_an_alternative(
     other: str, claims: list[str]
 ) -> None:
-    reader = _Holders({"Ada Poe": 5.0})
+    reader = _ByRule(LookedUp.HOLDER, holders, {"Ada Poe": 5.0})
     texts = {"alpha": NAMED + BESIDE, "beta": other}
     built = reading_assistant(texts, reader, ScriptedGenerator(""))
     answer = built.ask(Question("Who is the mayor?", quotes_only=True))
