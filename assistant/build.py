@@ -237,7 +237,7 @@ def _writer_sha256(settings: Settings) -> str:
         _, info = find_model(settings)
     except ModelMissing:
         return BUNDLED.sha256  # nothing can be written; quotations can still be found
-    return info.sha256
+    return info.fingerprint
 
 
 def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:

@@ -63,9 +63,9 @@ def standalone_question(
         return question
     recent = turns[-REMEMBERED_TURNS:]
     if generator is not None:
-        prompt = generator.encode(prompts.rewrite(question, recent))
-        if len(prompt.tokens) + QUESTION_TOKENS < generator.context_tokens:
-            written = "".join(generator.generate(prompt, QUESTION_TOKENS, stopped))
+        messages = prompts.rewrite(question, recent)
+        if generator.count(messages) + QUESTION_TOKENS < generator.context_tokens:
+            written = "".join(generator.generate(messages, QUESTION_TOKENS, stopped))
             rewritten = written.strip().partition("\n")[0].strip()
             if _adds_nothing(rewritten, question, recent):
                 return rewritten

@@ -252,7 +252,7 @@ class Assistant:
         generator = self.generator()
         led = self.lead is not None and self.lead.decides
         found = focus(found) if led and found.findings else found
-        prompt, fitting = self.prompts.fit(
+        messages, fitting = self.prompts.fit(
             question.text,
             found.passages[:PROMPTED] if led else found.passages,
             generator,
@@ -265,7 +265,7 @@ class Assistant:
             composer.follow(found.findings)
         draft = Draft(self.prompts.no_answer)
         pieces = 0
-        for piece in generator.generate(prompt, self.answer_tokens, question.stopped):
+        for piece in generator.generate(messages, self.answer_tokens, question.stopped):
             clock.wrote()
             pieces += 1
             yield Token(piece)
@@ -277,7 +277,7 @@ class Assistant:
         return replace(
             composer.answer(),
             model=generator.info,
-            timing=Timing(prompt_tokens=len(prompt.tokens), answer_tokens=pieces),
+            timing=Timing(prompt_tokens=generator.count(messages), answer_tokens=pieces),
         )
 
     def _composer(self, question: Question, passages: tuple[Passage, ...]) -> Composer:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.protocols import Generator
-    from assistant.types import Prompt, Turn
+    from assistant.types import Turn
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
@@ -95,8 +95,8 @@ class Prompts:
         passages: Sequence[Passage],
         generator: Generator,
         answer_tokens: int,
-    ) -> tuple[Prompt, tuple[Passage, ...]]:
-        """Return the prompt with as many passages, best first, as leave room for the answer.
+    ) -> tuple[list[Message], tuple[Passage, ...]]:
+        """Return the messages with as many passages, best first, as leave room for the answer.
 
         Raises ContextOverflow if not even one passage fits.
         """
@@ -107,12 +107,13 @@ class Prompts:
                 replace(passage, number=number)
                 for number, passage in enumerate(passages[:kept], start=1)
             )
-            prompt = generator.encode(self.answer(question, fitting))
-            if len(prompt.tokens) <= budget:
-                return prompt, fitting
+            messages = self.answer(question, fitting)
+            needed = generator.count(messages)
+            if needed <= budget:
+                return messages, fitting
             if kept <= 1:
                 raise ContextOverflow(
-                    f"The question and one passage need {len(prompt.tokens)} tokens; "
+                    f"The question and one passage need {needed} tokens; "
                     f"there is room for {budget}."
                 )
             kept -= 1

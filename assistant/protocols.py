@@ -17,7 +17,6 @@ if TYPE_CHECKING:
         Message,
         ModelInfo,
         Passage,
-        Prompt,
         Source,
         Verdict,
     )
@@ -54,7 +53,7 @@ class Generator(Protocol):
 
     @property
     def info(self) -> ModelInfo:
-        """Name the model and the hash of its file."""
+        """Name the model and the fingerprint of its weights."""
         ...
 
     @property
@@ -66,14 +65,19 @@ class Generator(Protocol):
         """Count the tokens of plain text, as it would stand in a prompt."""
         ...
 
-    def encode(self, messages: Sequence[Message]) -> Prompt:
-        """Turn messages into the model's tokens; only the template's own can be special."""
+    def count(self, messages: Sequence[Message]) -> int:
+        """Count the tokens of a prompt, those of the chat template included."""
         ...
 
     def generate(
-        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stopped: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         """Yield the answer piece by piece.
+
+        No text of a message can become a control token of the model.
 
         It ends early, without an error, when the iterator is closed or `stopped` says yes,
         which is asked also while the prompt is being read.
@@ -87,7 +91,7 @@ class Scorer(Protocol):
 
     def log_likelihoods(
         self,
-        prompt: Prompt,
+        messages: Sequence[Message],
         texts: Sequence[str],
         stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:

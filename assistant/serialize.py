@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from assistant.llm.influence import Influence
-    from assistant.types import Answer, Citation, Claim, Passage, Source
+    from assistant.types import Answer, Citation, Claim, ModelInfo, Passage, Source
 
 __all__ = ["JSON_VERSION", "answer_json", "influence_json"]
 
@@ -36,9 +36,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "passages": [_passage(passage) for passage in answer.passages],
         "dropped_marks": answer.dropped_marks,
         "timing": asdict(answer.timing),
-        "model": asdict(answer.model) if answer.model else None,
+        "model": _model(answer.model) if answer.model else None,
         "prompts_sha256": answer.prompts_sha256,
     }
+
+
+def _model(model: ModelInfo) -> dict[str, Any]:
+    # "sha256" is what the fingerprint was called before.
+    return asdict(model) | {"sha256": model.fingerprint}
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -29,7 +29,6 @@ __all__ = [
     "Message",
     "ModelInfo",
     "Passage",
-    "Prompt",
     "Retrieved",
     "Source",
     "Status",
@@ -165,7 +164,9 @@ class ModelInfo:
     """The language model that wrote an answer."""
 
     name: str
-    sha256: str
+    fingerprint: (
+        str  # of the weights: a local file's SHA-256, or what a server says of them
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,14 +292,6 @@ class Message:
 
     role: Literal["system", "user", "assistant"]
     content: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A prompt as the model reads it."""
-
-    tokens: tuple[int, ...]
-    stable: int = 0  # how many of the first tokens other prompts share
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ from assistant.llm.fit import fit_weights
 from assistant.llm.llama import EngineOptions
 from assistant.llm.llama_api import default_threads, finds_tiles
 from assistant.models import find_model
-from assistant.types import Message, Prompt
+from assistant.types import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 TEXT = (
@@ -75,13 +76,13 @@ class BareLoop:
         return int(self.np.ctypeslib.as_array(logits, shape=(self.size,)).argmax())
 
 
-def ours(generator: Any, prompt: Prompt, count: int) -> tuple[float, float]:
+def ours(generator: Any, messages: Sequence[Message], count: int) -> tuple[float, float]:
     """Return the same two figures for our generator, which starts with an empty memory."""
     generator.forget()
     start = time.perf_counter()
     first = 0.0
     pieces = 0
-    for _ in generator.generate(prompt, count + 1):
+    for _ in generator.generate(messages, count + 1):
         first = first or time.perf_counter() - start
         pieces += 1
     rest = time.perf_counter() - start - first
@@ -98,11 +99,12 @@ def main() -> None:
     options = EngineOptions()
     fitted = fit_weights(path, info, options, settings.cache_folder)
     generator = open_generator(settings)
-    prompt = generator.encode([Message("user", TEXT * 24 + "Tell the whole story again.")])
+    messages = [Message("user", TEXT * 24 + "Tell the whole story again.")]
+    prompt = generator.encode(messages)
     bare, packaged = BareLoop(fitted), BareLoop(path)
     figures: dict[str, list[tuple[float, float]]] = {"ours": [], "bare": [], "packaged": []}
     for _ in range(arguments.rounds):
-        figures["ours"].append(ours(generator, prompt, arguments.tokens))
+        figures["ours"].append(ours(generator, messages, arguments.tokens))
         figures["bare"].append(bare.run(prompt.tokens, arguments.tokens))
         figures["packaged"].append(packaged.run(prompt.tokens, arguments.tokens))
     print(f"weights: {fitted.name}; prompt {len(prompt.tokens)} tokens")

@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.commands.preparing import sample_folder
 from assistant.config import Settings
 from assistant.pipeline import Assistant, Question
-from assistant.types import Finished, Message, ModelInfo, Prompt, Token
+from assistant.types import Finished, Message, ModelInfo, Token
 from assistant.web.app import build_page, serve
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.services.engine import Engine, Models
@@ -449,12 +449,15 @@ class Parrot:
         """Count a character as a token."""
         return len(text)
 
-    def encode(self, messages: Sequence[Message]) -> Prompt:
-        """Read nothing."""
-        return Prompt((0,) * len(messages))
+    def count(self, messages: Sequence[Message]) -> int:
+        """Count a message as a token."""
+        return len(messages)
 
     def generate(
-        self, _prompt: Prompt, _most: int, _stopped: Callable[[], bool] | None = None
+        self,
+        _messages: Sequence[Message],
+        _most: int,
+        _stopped: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         """Say it."""
         for begin in range(0, len(self.text), 9):

@@ -139,7 +139,7 @@ def _key(info: ModelInfo) -> str:
     """Name source, llama.cpp and processor: what the choice depends on."""
     from importlib.metadata import version
 
-    about = "|".join((info.sha256, version("llama-cpp-python"), _processor()))
+    about = "|".join((info.fingerprint, version("llama-cpp-python"), _processor()))
     return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.errors import ModelFailed, Stopped
 from assistant.llm.llama import Engine, EngineOptions
-from assistant.llm.template import ChatTemplate
+from assistant.llm.template import ChatTemplate, Prompt
 from assistant.llm.thinking import ThinkingFilter
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from assistant.types import Message, ModelInfo, Prompt
+    from assistant.types import Message, ModelInfo
 
 __all__ = ["LlamaGenerator", "Sampling"]
 
@@ -72,7 +72,7 @@ class LlamaGenerator:
 
     @property
     def info(self) -> ModelInfo:
-        """Name the model and the hash of its file."""
+        """Name the model and the SHA-256 of its file."""
         return self._info
 
     @property
@@ -95,10 +95,18 @@ class LlamaGenerator:
             prompt, tokens=(self._begin, *prompt.tokens), stable=prompt.stable + 1
         )
 
+    def count(self, messages: Sequence[Message]) -> int:
+        """Count the tokens of a prompt, those of the chat template included."""
+        return len(self.encode(messages).tokens)
+
     def generate(
-        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stopped: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         """Yield the answer piece by piece; see `Generator.generate`."""
+        prompt = self.encode(messages)
         with self._lock:
             try:
                 self._engine.prefill(prompt.tokens, prompt.stable, stopped)
@@ -108,7 +116,7 @@ class LlamaGenerator:
 
     def log_likelihoods(
         self,
-        prompt: Prompt,
+        messages: Sequence[Message],
         texts: Sequence[str],
         stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
@@ -117,6 +125,7 @@ class LlamaGenerator:
         Nothing is written: a text is read as if the model had chosen it. The prompt is read
         once. Raises Stopped once `stopped` says yes.
         """
+        prompt = self.encode(messages)
         tokens = [self._vocabulary.tokenize(text) for text in texts]
         with self._lock:
             self._engine.prefill(prompt.tokens, prompt.stable, stopped)

@@ -58,8 +58,8 @@ def influences(answer: Answer, prompts: Prompts, generator: Generator) -> list[I
     _, passages = prompts.fit(question, answer.passages, generator, room)
 
     def likelihood(left: Sequence[Passage]) -> float:
-        prompt = generator.encode(prompts.answer(question, left))
-        ((total, tokens),) = generator.log_likelihoods(prompt, [text])
+        messages = prompts.answer(question, left)
+        ((total, tokens),) = generator.log_likelihoods(messages, [text])
         return total / max(tokens, 1)
 
     whole = likelihood(passages)

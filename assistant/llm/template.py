@@ -13,16 +13,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelFailed
-from assistant.types import Message, Prompt
+from assistant.types import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["ChatTemplate"]
+__all__ = ["ChatTemplate", "Prompt"]
 
 # Private-use characters: no template has a reason to touch or to hold them.
 _PLACEHOLDER = "\ue0f0{}\ue0f1"
 _PLACEHOLDERS = re.compile("\ue0f0(\\d+)\ue0f1")
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt as token ids of one model."""
+
+    tokens: tuple[int, ...]
+    stable: int = 0  # how many of the first tokens other prompts share
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +94,11 @@ class ChatTemplate:
                 tokens += tokenize(part, True) if part else []
                 continue
             message = messages[int(part)]
+            if int(part) == len(messages) - 1:
+                stable = len(
+                    tokens
+                )  # instruction and examples come before the last message
             tokens += tokenize(message.content, False)
-            if message.role == "system":
-                stable = len(tokens)
         return Prompt(tuple(tokens), stable)
 
 

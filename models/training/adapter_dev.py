@@ -70,10 +70,10 @@ def _score(writer: LlamaGenerator, given: Sequence[Given]) -> dict[str, float]:
     for one in given:
         chunk = Chunk("", Span(0, len(one.paragraph)), one.paragraph)
         passage = Passage(1, chunk, Source("", "document.txt", title=one.title))
-        prompt = writer.encode(prompts.answer(one.asked.question, [passage]))
-        ((refusal, _),) = writer.log_likelihoods(prompt, [prompts.no_answer])
+        messages = prompts.answer(one.asked.question, [passage])
+        ((refusal, _),) = writer.log_likelihoods(messages, [prompts.no_answer])
         draft = Draft(prompts.no_answer)
-        written = "".join(writer.generate(prompt, ANSWER_TOKENS))
+        written = "".join(writer.generate(messages, ANSWER_TOKENS))
         claims = [*draft.feed(written), *draft.finish()]
         said = " ".join(claim.text for claim in claims)
         if one.asked.answers:

@@ -10,7 +10,7 @@ from assistant.confidence.gate import Gate
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.reading.bridges import with_bridges
-from assistant.types import Finding, Message, ModelInfo, Passage, Prompt, Source
+from assistant.types import Finding, Message, ModelInfo, Passage, Source
 from index.types import Chunk, Document, Hit, Span
 from tests.conftest import HashEmbedder
 
@@ -49,14 +49,16 @@ class ScriptedGenerator:
     def count_tokens(self, text: str) -> int:
         return len(text)
 
-    def encode(self, messages: Sequence[Message]) -> Prompt:
-        text = "\n".join(message.content for message in messages)
-        return Prompt(tuple(map(ord, text)))
+    def count(self, messages: Sequence[Message]) -> int:
+        return sum(len(message.content) + 1 for message in messages)
 
     def generate(
-        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stopped: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
-        self.prompts.append("".join(map(chr, prompt.tokens)))
+        self.prompts.append("\n".join(message.content for message in messages))
         for start in range(0, len(self.text), 3):
             if stopped is not None and stopped():
                 return

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from assistant.protocols import Generator
-    from assistant.types import Prompt
+    from assistant.types import Message
     from assistant.web.auth import Gate
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
@@ -55,18 +55,21 @@ class Writer(ScriptedGenerator):
         self.weighing_s = 0.0
 
     def generate(
-        self, prompt: Prompt, max_tokens: int, stopped: Callable[[], bool] | None = None
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        stopped: Callable[[], bool] | None = None,
     ) -> Iterator[str]:
         if not _wait(self.before_s, stopped):
             return
-        for piece in super().generate(prompt, max_tokens, stopped):
+        for piece in super().generate(messages, max_tokens, stopped):
             yield piece
             if not _wait(self.between_s, stopped):
                 return
 
     def log_likelihoods(
         self,
-        prompt: Prompt,
+        messages: Sequence[Message],
         texts: Sequence[str],
         stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
@@ -76,7 +79,7 @@ class Writer(ScriptedGenerator):
             if stopped is not None and stopped():
                 raise Stopped
             time.sleep(0.02)
-        seen = "".join(map(chr, prompt.tokens))
+        seen = "\n".join(message.content for message in messages)
         return [
             (-float(sum(word not in seen for word in text.split())), len(text.split()))
             for text in texts

@@ -180,8 +180,10 @@ class ClosedBook:
         first, pieces = 0.0, 0
         draft, claims = Draft(self.prompts.no_answer), list[str]()
         try:
-            prompt = self.generator.encode(self.prompts.closed_book(question.question))
-            for piece in self.generator.generate(prompt, self.answer_tokens, self.stopped):
+            messages = self.prompts.closed_book(question.question)
+            for piece in self.generator.generate(
+                messages, self.answer_tokens, self.stopped
+            ):
                 first = first or time.perf_counter() - began
                 pieces += 1
                 fresh = [claim.text for claim in draft.feed(piece)]
@@ -203,7 +205,7 @@ class ClosedBook:
             Trace(
                 id=question.id,
                 draft=draft.text,
-                prompt_tokens=len(prompt.tokens),
+                prompt_tokens=self.generator.count(messages),
                 answer_tokens=pieces,
             ),
         )

@@ -80,7 +80,7 @@ def _model(settings: Settings, assistant: Assistant) -> dict[str, Any]:
     system = llama_cpp.llama_print_system_info().decode("utf-8", "replace")
     return {
         "name": info.name,
-        "sha256": info.sha256,
+        "sha256": info.fingerprint,
         "quantization": named[1] if named else "",
         "loaded_as": fitted_type(info, settings.cache_folder) or "as is",
         "llama_cpp": f"{llama_cpp.__version__}; {' '.join(system.split())}",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from assistant.pipeline import Assistant
     from assistant.protocols import Generator
-    from assistant.types import Message, ModelInfo, Prompt
+    from assistant.types import Message, ModelInfo
     from assistant.web.services.conversations import Conversations, StoredTurn
     from assistant.web.services.jobs import Line
     from index.library import Library
@@ -168,12 +168,12 @@ class _Watched:
         self.info: ModelInfo = generator.info
         self.context_tokens = generator.context_tokens
         self.count_tokens = generator.count_tokens
-        self.encode: Callable[[Sequence[Message]], Prompt] = generator.encode
+        self.count = generator.count
         self.generate = generator.generate
 
     def log_likelihoods(
         self,
-        prompt: Prompt,
+        messages: Sequence[Message],
         texts: Sequence[str],
         stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
@@ -182,6 +182,6 @@ class _Watched:
 
         if enough():
             raise Stopped
-        found = self._scorer.log_likelihoods(prompt, texts, enough)
+        found = self._scorer.log_likelihoods(messages, texts, enough)
         self._weighing.count()
         return found

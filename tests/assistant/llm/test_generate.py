@@ -21,7 +21,6 @@ from assistant.types import (
     Message,
     ModelInfo,
     Passage,
-    Prompt,
     Status,
     Support,
 )
@@ -36,14 +35,14 @@ SYSTEM = Message("system", "Answer in one short sentence.")
 QUESTION = Message("user", "[1] The ferry Alda sank in May.\n\nQuestion: When did it sink?")
 
 
-def written(generator: LlamaGenerator, prompt: Prompt, tokens: int = 24) -> str:
-    return "".join(generator.generate(prompt, tokens))
+def written(generator: LlamaGenerator, messages: list[Message], tokens: int = 24) -> str:
+    return "".join(generator.generate(messages, tokens))
 
 
 def test_the_same_prompt_gives_the_same_answer(real_generator: LlamaGenerator) -> None:
-    prompt = real_generator.encode([SYSTEM, QUESTION])
+    prompt = [SYSTEM, QUESTION]
     first = written(real_generator, prompt)
-    other = real_generator.encode([SYSTEM, Message("user", "Name a colour.")])
+    other = [SYSTEM, Message("user", "Name a colour.")]
     assert written(real_generator, other)
     assert written(real_generator, prompt) == first
     assert first.strip()
@@ -59,7 +58,7 @@ def test_control_tokens_in_a_document_stay_text(real_generator: LlamaGenerator) 
 
 
 def test_closing_early_leaves_the_model_as_it_was(real_generator: LlamaGenerator) -> None:
-    prompt = real_generator.encode([SYSTEM, QUESTION])
+    prompt = [SYSTEM, QUESTION]
     whole = written(real_generator, prompt)
     stream = real_generator.generate(prompt, 24)
     next(stream)
@@ -68,9 +67,9 @@ def test_closing_early_leaves_the_model_as_it_was(real_generator: LlamaGenerator
 
 
 def test_reading_a_long_prompt_can_be_stopped(real_generator: LlamaGenerator) -> None:
-    prompt = real_generator.encode([SYSTEM, QUESTION])
+    prompt = [SYSTEM, QUESTION]
     whole = written(real_generator, prompt)
-    long = real_generator.encode([SYSTEM, Message("user", "Say nothing at all. " * 600)])
+    long = [SYSTEM, Message("user", "Say nothing at all. " * 600)]
     asked = 0
 
     def stopped() -> bool:
@@ -86,18 +85,16 @@ def test_reading_a_long_prompt_can_be_stopped(real_generator: LlamaGenerator) ->
 def test_what_prompts_share_is_read_once(real_generator: LlamaGenerator) -> None:
     engine = real_generator._engine
     first = real_generator.encode([SYSTEM, QUESTION])
-    written(real_generator, first, 2)
+    written(real_generator, [SYSTEM, QUESTION], 2)
     second = real_generator.encode([SYSTEM, Message("user", "Another one entirely.")])
     assert engine.prefill(second.tokens, second.stable) >= first.stable
     # Another system message in between: the first one's state was kept.
-    written(
-        real_generator, real_generator.encode([Message("system", "Be long."), QUESTION]), 2
-    )
+    written(real_generator, [Message("system", "Be long."), QUESTION], 2)
     assert engine.prefill(first.tokens, first.stable) >= first.stable
 
 
 def test_two_threads_take_turns(real_generator: LlamaGenerator) -> None:
-    prompt = real_generator.encode([SYSTEM, QUESTION])
+    prompt = [SYSTEM, QUESTION]
     alone = written(real_generator, prompt)
     answers: list[str] = []
     threads = [
@@ -112,7 +109,7 @@ def test_two_threads_take_turns(real_generator: LlamaGenerator) -> None:
 
 
 def test_a_prompt_over_the_context_is_refused(real_generator: LlamaGenerator) -> None:
-    too_long = Prompt(tuple([5] * (real_generator.context_tokens + 1)))
+    too_long = [Message("user", "long " * (real_generator.context_tokens + 1))]
     with pytest.raises(ContextOverflow):
         written(real_generator, too_long)
 
@@ -137,7 +134,7 @@ def test_a_quantized_cache_works_and_the_answer_ends(prepared, real_generator) -
 def test_what_a_model_would_write_is_likelier_than_what_it_would_not(
     real_generator: LlamaGenerator,
 ) -> None:
-    prompt = real_generator.encode([Message("user", "Repeat the word: strawberry")])
+    prompt = [Message("user", "Repeat the word: strawberry")]
     said = ["strawberry", "locomotive", "", "strawberry"]
     (likely, tokens), (unlikely, _), nothing, again = real_generator.log_likelihoods(
         prompt, said
@@ -151,10 +148,10 @@ def test_what_a_model_would_write_is_likelier_than_what_it_would_not(
 def test_likelihoods_in_one_go_are_those_token_by_token(
     real_generator: LlamaGenerator,
 ) -> None:
-    prompt = real_generator.encode([Message("user", "Repeat: a red strawberry")])
-    ((at_once, tokens),) = real_generator.log_likelihoods(prompt, ["a red strawberry"])
+    messages = [Message("user", "Repeat: a red strawberry")]
+    ((at_once, tokens),) = real_generator.log_likelihoods(messages, ["a red strawberry"])
     engine, one_by_one = real_generator._engine, 0.0
-    engine.prefill(prompt.tokens)
+    engine.prefill(real_generator.encode(messages).tokens)
     for token in engine.vocabulary.tokenize("a red strawberry"):
         logits = engine.logits().astype(np.float64)
         one_by_one += logits[token] - np.logaddexp.reduce(logits)

@@ -30,13 +30,22 @@ def test_only_the_template_gives_control_tokens() -> None:
     assert "".join(map(chr, prompt.tokens)).count(HOSTILE) == 1
 
 
-def test_the_stable_part_ends_with_the_system_message() -> None:
+def test_all_before_the_last_message_is_stable() -> None:
     template = ChatTemplate(CHATML)
     first, second = (
-        template.encode([Message("system", "Be brief."), Message("user", text)], tokenize)
+        template.encode(
+            [
+                Message("system", "Be brief."),
+                Message("user", "Who?"),
+                Message("assistant", "Ada."),
+                Message("user", text),
+            ],
+            tokenize,
+        )
         for text in ("one", "another")
     )
     assert first.stable == second.stable > 0
+    assert "Ada." in "".join(map(chr, first.tokens[: first.stable]))
     assert first.tokens[: first.stable] == second.tokens[: second.stable]
 
 

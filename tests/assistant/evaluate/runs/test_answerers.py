@@ -96,7 +96,7 @@ def test_what_the_reader_found_and_did_not_trust_is_kept_too() -> None:
 
 def test_a_question_that_fails_is_an_outcome_and_says_why() -> None:
     class Full(ScriptedGenerator):
-        def encode(self, messages: object) -> object:  # type: ignore[override]
+        def count(self, messages: object) -> int:
             raise ContextOverflow("too long")
 
     broken = replace(assistant(""), generator=lambda: cast("ScriptedGenerator", Full("")))
