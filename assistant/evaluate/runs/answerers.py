@@ -181,6 +181,7 @@ class ClosedBook:
         draft, claims = Draft(self.prompts.no_answer), list[str]()
         try:
             messages = self.prompts.closed_book(question.question)
+            prompt_tokens = self.generator.count(messages)
             for piece in self.generator.generate(
                 messages, self.answer_tokens, self.stopped
             ):
@@ -205,7 +206,7 @@ class ClosedBook:
             Trace(
                 id=question.id,
                 draft=draft.text,
-                prompt_tokens=self.generator.count(messages),
+                prompt_tokens=prompt_tokens,
                 answer_tokens=pieces,
             ),
         )
