@@ -130,7 +130,8 @@ def open_generator(settings: Settings, announce: Announce = quiet) -> LlamaGener
     fitted = fit_weights(path, info, options, settings.cache_folder, announce)
     sampling = Sampling(settings.temperature, settings.seed, settings.thinking_tokens)
     named = replace(info, name=f"{info.name} + {adapter.stem}") if adapter else info
-    return LlamaGenerator(fitted, named, options, sampling)
+    states = settings.cache_folder / "states"
+    return LlamaGenerator(fitted, named, options, sampling, states)
 
 
 def open_assistant(

@@ -9,12 +9,14 @@ from __future__ import annotations
 import codecs
 import threading
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from assistant.errors import ModelFailed, Stopped
 from assistant.llm.llama import Engine, EngineOptions
+from assistant.llm.saved_states import SavedStates
 from assistant.llm.template import ChatTemplate, Prompt
 from assistant.llm.thinking import ThinkingFilter
 
@@ -42,6 +44,13 @@ class LlamaGenerator:
     """A chat model run by llama.cpp.
 
     Raises ModelFailed where the file cannot be loaded or carries no chat template.
+
+    Args:
+        model: the GGUF.
+        info: its name and fingerprint.
+        options: how it is run.
+        sampling: how the next token is chosen.
+        states: a folder in which to keep what prompts share; None: not between processes.
     """
 
     def __init__(
@@ -50,8 +59,11 @@ class LlamaGenerator:
         info: ModelInfo,
         options: EngineOptions | None = None,
         sampling: Sampling | None = None,
+        states: Path | None = None,
     ) -> None:
-        self._engine = Engine(model, options or EngineOptions())
+        options = options or EngineOptions()
+        saved = None if states is None else SavedStates(states, _identity(info, options))
+        self._engine = Engine(model, options, saved)
         self._vocabulary = self._engine.vocabulary
         self._info = info
         self._sampling = sampling or Sampling()
@@ -174,6 +186,12 @@ class LlamaGenerator:
         """Free the model's memory."""
         with self._lock:
             self._engine.close()
+
+
+def _identity(info: ModelInfo, options: EngineOptions) -> str:
+    """Name everything that the state of a context depends on, but for its tokens."""
+    about = (info.fingerprint, info.name, options.kv_type, str(options.adapter or ""))
+    return "|".join((*about, version("llama-cpp-python")))
 
 
 def _chooser(sampling: Sampling, prompt: Prompt) -> Callable[[NDArray[np.float32]], int]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from assistant.llm.saved_states import SavedStates
+
 __all__ = ["Engine", "EngineOptions"]
 
 BATCH_TOKENS = 512
@@ -48,9 +50,17 @@ class Engine:
     """A loaded model with one context; not safe to use from two threads at once.
 
     Raises ModelFailed where llama.cpp cannot load the file or make the context.
+
+    Args:
+        model: the GGUF.
+        options: how it is run.
+        saved: where states of shared beginnings are kept between processes; None: nowhere.
     """
 
-    def __init__(self, model: Path, options: EngineOptions) -> None:
+    def __init__(
+        self, model: Path, options: EngineOptions, saved: SavedStates | None = None
+    ) -> None:
+        self._saved = saved
         self._api = api = quiet_api()
         self._model = self._load(model, options)
         self.vocabulary = Vocabulary(api, self._model)
@@ -125,6 +135,8 @@ class Engine:
                 f"The prompt has {len(tokens)} tokens, the context {self.context_tokens}."
             )
         reused = self._rewind(tokens)
+        if reused < stable and self._restored_from_disk(tokens[:stable]):
+            reused = stable
         if reused < stable:
             self._read(tokens[reused:stable], stopped)
             self._keep_snapshot()
@@ -249,8 +261,22 @@ class Engine:
         state = (ctypes.c_uint8 * size)()
         if self._api.llama_state_seq_get_data(self._context, state, size, 0) == size:
             self._snapshots[tuple(self._tokens)] = state
+            if self._saved is not None:
+                self._saved.save(self._tokens, bytes(state))
         while sum(map(len, self._snapshots.values())) > SNAPSHOT_BYTES:
             self._snapshots.popitem(last=False)
+
+    def _restored_from_disk(self, tokens: Sequence[int]) -> bool:
+        """Take up the state after these tokens, if an earlier process kept it."""
+        data = self._saved.load(tokens) if self._saved is not None and tokens else None
+        if data is None:
+            return False
+        key = tuple(tokens)
+        self._snapshots[key] = (ctypes.c_uint8 * len(data)).from_buffer_copy(data)
+        self._restore(key)
+        if len(self._tokens) != len(key):
+            del self._snapshots[key]  # llama.cpp did not take it
+        return len(self._tokens) == len(key)
 
     def _restore(self, tokens: tuple[int, ...]) -> None:
         self._api.llama_memory_clear(self._memory, True)
