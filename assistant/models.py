@@ -31,6 +31,7 @@ __all__ = [
     "file_sha256",
     "find_model",
     "list_models",
+    "model_path",
     "remember_sha256",
     "write_atomically",
 ]
@@ -68,7 +69,7 @@ def find_model(settings: Settings) -> tuple[Path, ModelInfo]:
 
     Raises ModelMissing where there is none, ModelFailed where the bundled one was altered.
     """
-    path = _named(settings) if settings.model else _first(settings)
+    path = model_path(settings)
     digest = file_sha256(path, settings.cache_folder)
     if path.name == BUNDLED.file_name and digest != BUNDLED.sha256:
         raise ModelFailed(
@@ -76,6 +77,11 @@ def find_model(settings: Settings) -> tuple[Path, ModelInfo]:
             "Fetch it again with: citewell setup --force",
         )
     return path, ModelInfo(path.stem, digest)
+
+
+def model_path(settings: Settings) -> Path:
+    """Return the file of the model to use, unchecked; raises ModelMissing."""
+    return _named(settings) if settings.model else _first(settings)
 
 
 def _named(settings: Settings) -> Path:
