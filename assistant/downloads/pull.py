@@ -143,7 +143,8 @@ class Puller:
                 raise DownloadFailed(f"{source} states no SHA-256 of {source.file}.")
             self._watch.note(f"  commit {known.commit}, SHA-256 {expected}")
             self._expect_space(known.bytes, folder)
-            path = fetch(source, known, folder, self._watch)
+            path = folder / expected  # so that another version is never gone on with
+            fetch(source, known, path, self._watch)
             origin = f"{source.repository}@{known.commit}"
         else:
             # Beside the file there is one wheel at a time, and what is unpacked of it.

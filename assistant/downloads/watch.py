@@ -51,15 +51,16 @@ class Meter:
         self._watch = watch
         self._total = total
         self._first, self._start = done, time.monotonic()
+        self._most = done
 
     def at(self, done: int) -> None:
-        """Report so many bytes.
+        """Report so many bytes; fewer than before count as before.
 
         Raises Stopped if nobody wants the download any more.
         """
         if self._watch.stopped():
             raise Stopped
-        done = min(done, self._total)
+        done = self._most = max(min(done, self._total), self._most)
         seconds, fetched = time.monotonic() - self._start, done - self._first
         left = None
         if seconds >= LEAST_S and fetched > 0:

@@ -1,17 +1,18 @@
 """Asks the Hugging Face hub; run as a process of its own, and never imported.
 
     worker.py describe REPOSITORY REVISION FILE
-    worker.py fetch REPOSITORY REVISION FILE FOLDER
+    worker.py fetch REPOSITORY REVISION FILE PATH BYTES
 
 It is the only place that uses the hub's client. The program itself keeps that client offline,
 and only this process is without that restriction. Prints one JSON object: what is known of the
-file, the path it was written to, or under `error` why not.
+file, or under `error` why not.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 
 TIMEOUT_S = 20.0
 
@@ -33,14 +34,19 @@ def describe(repository: str, revision: str, file: str) -> dict[str, object]:
     }
 
 
-def fetch(repository: str, revision: str, file: str, folder: str) -> dict[str, object]:
-    """Download a file, going on where an earlier attempt ended; return its path."""
-    from huggingface_hub import hf_hub_download
+def fetch(
+    repository: str, revision: str, file: str, path: str, size: str
+) -> dict[str, object]:
+    """Download a file to a path, going on behind what is there already.
 
-    path = hf_hub_download(
-        repository, file, revision=revision, local_dir=folder, token=False,
-        etag_timeout=TIMEOUT_S,
-    )  # fmt: skip
+    The client's own function for files begins anew in each process, hence the one below it.
+    """
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.file_download import http_get
+
+    url = hf_hub_url(repository, file, revision=revision)
+    with Path(path).open("ab") as target:
+        http_get(url, target, resume_size=target.tell(), expected_size=int(size))
     return {"path": path}
 
 
