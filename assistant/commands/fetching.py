@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["duration", "watch_in_terminal"]
 
-STEP = 0.1  # of the whole, between two lines where there is no terminal
+STEPS = 10  # lines for a whole download where there is no terminal
 
 
 def watch_in_terminal(name: str) -> Watch:
@@ -28,7 +28,7 @@ class _Shown:
         self._name = name
         self._line = Progress()
         self._live = sys.stderr.isatty()
-        self._next = STEP
+        self._steps = 0  # lines printed so far
 
     def note(self, text: str) -> None:
         self._line.note(text)
@@ -39,8 +39,8 @@ class _Shown:
             self._line.update(self._text(fetched, share))
             if fetched.checking and share >= 1:
                 self._line.clear()
-        elif not fetched.checking and share >= self._next:
-            self._next = share + STEP
+        elif not fetched.checking and int(share * STEPS) > self._steps:
+            self._steps = int(share * STEPS)
             note(self._text(fetched, share))
 
     def _text(self, fetched: Fetched, share: float) -> str:
