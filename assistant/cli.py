@@ -242,15 +242,18 @@ def doctor(*, as_json: bool, settings: Settings) -> None:
 
 @main.command()
 @click.option("--force", is_flag=True, help="Fetch and prepare everything again.")
+@click.option("--tiny", is_flag=True, help="Make do with the smallest language model.")
 @with_library
-def setup(*, force: bool, settings: Settings) -> None:
-    """Fetch the bundled model, once, and fit everything to this machine.
+def setup(*, force: bool, tiny: bool, settings: Settings) -> None:
+    """Fetch the models, once, and fit everything to this machine.
 
-    This is the only command that uses the network.
+    Takes the best language model that fits; --model NAME takes another one of the catalog
+    ("citewell models" lists them). Only this command and "models pull" use the network.
     """
+    from assistant.commands.fetching import watch_in_terminal
     from assistant.commands.preparing import prepare
 
-    for line in prepare(settings, force=force):
+    for line in prepare(settings, force=force, tiny=tiny, watching=watch_in_terminal):
         note(line)
 
 
@@ -259,4 +262,5 @@ def _late(name: str, load: Callable[[], click.Command]) -> None:
 
 
 _late("evaluate", lambda: import_module("assistant.evaluate.command").evaluate)
+_late("models", lambda: import_module("assistant.commands.models").models)
 _late("web", lambda: import_module("assistant.web.command").web)

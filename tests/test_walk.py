@@ -14,8 +14,8 @@ from assistant.commands.indexing import run_index
 from assistant.commands.preparing import sample_folder
 from assistant.commands.terminal import Progress
 from assistant.config import Settings
+from assistant.downloads.pull import fetch_bundled
 from assistant.encoder.embedding import fetch_encoder
-from assistant.models import fetch_bundled
 from assistant.pipeline import Assistant, Question
 from assistant.types import Answer, Status, Support, Turn
 from index.library import Library

@@ -5,21 +5,25 @@ from __future__ import annotations
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.build import embedding_model
+from assistant.catalog import catalog_entry
 from assistant.encoder.embedding import MODULES
 from assistant.encoder.words import WORDS, words_folder
+from assistant.gguf import parameters_of
 from assistant.llm.fit import LARGEST, fitted_type
 from assistant.llm.llama_api import default_threads, quiet_api
+from assistant.machine import free_memory
 from assistant.models import BUNDLED, file_sha256, list_models
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.config import Settings
 
-__all__ = ["doctor_json", "doctor_text", "free_memory"]
+__all__ = ["doctor_json", "doctor_text"]
 
 PACKAGES = (
     "citewell",
@@ -67,8 +71,11 @@ def _model(path: Path, settings: Settings) -> dict[str, Any]:
     size = path.stat().st_size
     digest = file_sha256(path, settings.cache_folder)
     info = ModelInfo(path.stem, digest)
+    entry = catalog_entry(digest, settings.models_folder)
     return {
         "file": path.name,
+        "catalog": entry.name if entry else None,
+        "parameters": entry.parameters if entry else parameters_of(path),
         "size_gb": round(size / 2**30, 2),
         "sha256": digest,
         "bundled": digest == BUNDLED.sha256,
@@ -86,20 +93,6 @@ def _hint(path: Path, size: int) -> str:
     return (
         f"this type may be slow on a CPU; {', '.join(FAST_TYPES[:2])} or Q4_K_M read faster"
     )
-
-
-def free_memory() -> int:
-    """Return the bytes of memory that a new program could have; 0 if the system hides it."""
-    try:
-        for line in Path("/proc/meminfo").read_text("utf-8").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 0
 
 
 def doctor_text(data: dict[str, Any]) -> str:
@@ -128,9 +121,22 @@ def doctor_text(data: dict[str, Any]) -> str:
 
 def _model_line(model: dict[str, Any]) -> str:
     about = [f"{model['size_gb']} GB"]
+    about += [model["catalog"]] if model["catalog"] else []
+    about += [_parameters(model["parameters"])] if model["parameters"] else []
     about += ["bundled"] if model["bundled"] else []
     about += ["NOT the published file"] if model["altered"] else []
     about += [f"runs as {model['fitted']}"] if model["fitted"] else []
     about += [] if model["fits_memory"] else ["larger than the free memory"]
     about += [model["hint"]] if model["hint"] else []
     return f"  {model['file']}: {', '.join(about)}"
+
+
+def _parameters(count: int) -> str:
+    """Write a number of parameters for a person.
+
+    >>> _parameters(134_515_008), _parameters(1_543_714_304)
+    ('135 million parameters', '1.5 billion parameters')
+    """
+    if count < 10**9:
+        return f"{count / 1e6:.0f} million parameters"
+    return f"{count / 1e9:.1f} billion parameters"

@@ -20,6 +20,7 @@ __all__ = [
     "with_answering",
     "with_judging",
     "with_library",
+    "with_place",
     "with_settings",
 ]
 
@@ -46,6 +47,11 @@ _SETTINGS = (
 def print_json(data: Any) -> None:
     """Print data as JSON, text in its own script."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def with_place(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--settings` alone, and pass on `settings`."""
+    return _with(command, _SETTINGS[-1:], ())
 
 
 def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:

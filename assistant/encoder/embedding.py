@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.downloads.packages import fetched
 from assistant.encoder.packed import ENCODER, WORD_VECTORS, PackedEncoder
 from assistant.encoder.words import (
     TOKENIZER,
@@ -21,7 +22,7 @@ from assistant.encoder.words import (
     words_folder,
     write_words,
 )
-from assistant.models import fetched, write_atomically
+from assistant.models import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

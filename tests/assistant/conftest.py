@@ -9,9 +9,9 @@ import pytest
 
 from assistant.build import open_embedder, open_generator
 from assistant.config import Settings
+from assistant.downloads.pull import fetch_bundled
 from assistant.encoder.embedding import fetch_encoder
 from assistant.encoder.words import words_folder
-from assistant.models import fetch_bundled
 from assistant.reading.extract import Extractor, load_extractor
 
 if TYPE_CHECKING:

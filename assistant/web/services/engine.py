@@ -19,8 +19,8 @@ from assistant.build import (
     open_generator,
 )
 from assistant.commands.asking import documents_in
-from assistant.commands.doctor import free_memory
 from assistant.errors import CitewellError
+from assistant.machine import free_memory
 from assistant.models import find_model, list_models
 from assistant.pipeline import Question
 from assistant.serialize import answer_json
