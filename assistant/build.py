@@ -14,15 +14,18 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.answer_check import AnswerCheck
 from assistant.answering.verify import LexicalVerifier, Unchecked
-from assistant.confidence.calibration import SHIPPED, Calibration
+from assistant.catalog import catalog_entry
+from assistant.confidence.calibration import Calibration
+from assistant.confidence.calibrations import calibrations_for
 from assistant.confidence.gate import Gate
 from assistant.encoder.embedding import EMBEDDING_SHA256, MODULES, embedding_folder
 from assistant.encoder.words import words_folder
 from assistant.errors import ModelMissing
-from assistant.models import BUNDLED, find_model
+from assistant.gguf import parameters_of
+from assistant.models import find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
-from assistant.types import Source
+from assistant.types import ModelInfo, Policy, Source
 from index.embed import load_embedder
 from index.errors import LibraryError
 from index.library import Library
@@ -50,10 +53,7 @@ __all__ = [
 Announce = Callable[[str], None]
 KEPT_DOCUMENTS = 8
 UNCALIBRATED_CONFIDENCE = 0.5
-UNCALIBRATED = (
-    "The confidence of answers is not calibrated for this model; "
-    "fit it with: citewell evaluate calibrate SET"
-)
+FREE_FROM = 2_500_000_000  # parameters; smaller models answered worse than the span model
 
 
 def quiet(_text: str) -> None:
@@ -151,6 +151,7 @@ def assistant_for(
 ) -> Assistant:
     """Put an assistant together over an open library."""
     extractor = open_extractor(settings)
+    policy, fingerprint = _model_of(settings)
     return Assistant(
         retriever=HybridRetriever(library, embedder),
         documents=LibraryDocuments(library),
@@ -158,11 +159,21 @@ def assistant_for(
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
         verifier=_verifier(settings, embedder, extractor),
         generator=_once(lambda: open_generator(settings, announce)),
-        lead=open_lead(extractor, settings, announce) if extractor else None,
+        lead=open_lead(extractor, settings, fingerprint) if extractor else None,
+        policy=policy,
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
+
+
+def _model_of(settings: Settings) -> tuple[Policy, str]:
+    """Return the policy and the fingerprint of the model that the settings name."""
+    try:
+        path, info = find_model(settings)
+    except ModelMissing:  # nothing can be written; quotations can still be found
+        return Policy.GUIDED, ""
+    return policy_of(settings, path, info), info.fingerprint
 
 
 def _verifier(
@@ -187,58 +198,42 @@ def open_extractor(settings: Settings) -> Extractor | None:
     return load_extractor(words, settings.cache_folder, settings.threads)
 
 
-def open_lead(extractor: Extractor, settings: Settings, announce: Announce = quiet) -> Lead:
-    """Let the extractor read before anything is written.
-
-    It decides only where the bundled language model writes: that one is too small to be
-    trusted on its own.
-    """
+def open_lead(extractor: Extractor, settings: Settings, fingerprint: str) -> Lead:
+    """Let the span model read before anything is written, as sure as the risk asks for."""
     from assistant.reading.reader import ExtractiveReader
 
-    writer = _writer_sha256(settings)
-    judge = find_calibration(settings, writer)
-    if judge is None:
-        announce(UNCALIBRATED)
+    known = calibrations_for(settings, fingerprint)
     lead = Lead(
         ExtractiveReader(extractor),
-        decides=writer == BUNDLED.sha256,
-        gate=Gate(judge),
+        gate=Gate(known.found),
+        scored=Gate(known.scored) if known.scored is not None else None,
     )
     return at_risk(lead, settings.risk)
 
 
 def at_risk(lead: Lead, risk: float) -> Lead:
     """Return the same lead, as sure as it has to be for this share of wrong answers."""
+    scored = _gate_at(lead.scored, risk) if lead.scored is not None else None
+    return replace(lead, gate=_gate_at(lead.gate, risk), scored=scored)
+
+
+def _gate_at(gate: Gate, risk: float) -> Gate:
     least = UNCALIBRATED_CONFIDENCE
     if risk >= 1:
         least = 0.0
-    elif isinstance(lead.gate.judge, Calibration):
-        least = lead.gate.judge.threshold(risk)
-    return replace(lead, gate=replace(lead.gate, least_confidence=least))
+    elif isinstance(gate.judge, Calibration):
+        least = gate.judge.threshold(risk)
+    return replace(gate, least_confidence=least)
 
 
-def find_calibration(settings: Settings, writer: str) -> Calibration | None:
-    """Return the calibration for a language model: the user's own, else the shipped one.
-
-    Args:
-        settings: for the folder where `citewell evaluate calibrate` puts its file.
-        writer: the SHA-256 of the model; the shipped one fits the bundled model only.
-    """
-    own = settings.data_folder / "calibration.json"
-    if own.is_file():
-        calibration = Calibration.load(own)
-        if calibration.model_sha256 in {"", writer}:
-            return calibration
-    return Calibration.load(SHIPPED) if writer == BUNDLED.sha256 else None
-
-
-def _writer_sha256(settings: Settings) -> str:
-    """Return the hash of the model that writes; the bundled one's where there is none."""
-    try:
-        _, info = find_model(settings)
-    except ModelMissing:
-        return BUNDLED.sha256  # nothing can be written; quotations can still be found
-    return info.fingerprint
+def policy_of(settings: Settings, path: Path, info: ModelInfo) -> Policy:
+    """Return how far a model is trusted: as set, as the catalog says, or by its size."""
+    if settings.policy:
+        return Policy(settings.policy)
+    entry = catalog_entry(info, settings.models_folder)
+    if entry is not None:
+        return entry.policy
+    return Policy.FREE if (parameters_of(path) or 0) >= FREE_FROM else Policy.GUIDED
 
 
 def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:

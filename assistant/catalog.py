@@ -7,9 +7,10 @@ import json
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
+from assistant.types import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,14 +22,12 @@ __all__ = [
     "CatalogModel",
     "HubFile",
     "PackageParts",
-    "Policy",
     "catalog",
     "catalog_entry",
     "catalog_model",
     "record_file",
 ]
 
-Policy = Literal["extractive", "guided", "free"]
 SMALLEST = "smollm2-135m"  # always installed; what is used where no other can be had
 
 
@@ -91,7 +90,8 @@ def catalog() -> tuple[CatalogModel, ...]:
 
 def _model(entry: dict[str, Any]) -> CatalogModel:
     sources = tuple(_source(source) for source in entry.pop("source"))
-    return CatalogModel(**entry, sources=sources)
+    policy = Policy(entry.pop("policy"))
+    return CatalogModel(**entry, policy=policy, sources=sources)
 
 
 def _source(entry: Mapping[str, Any]) -> PackageParts | HubFile:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ConfigError
+from assistant.types import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,7 @@ class Settings:
     )
     library: str = ""  # folder; default: "library" in the home
     model: str = ""  # a GGUF file, or the name of one in the models folder
+    policy: str = ""  # extractive, guided or free; default: what suits the model
     adapter: str = ""  # a LoRA in GGUF on top of the language model; default: none
     embedding_model: str = ""  # a folder; default: the bundled model
     prompts: str = ""  # a folder; default: the ones that come with the program
@@ -155,6 +157,10 @@ def _checked(settings: Settings) -> Settings:
     for name, (least, most) in _LIMITS.items():
         if not least <= getattr(settings, name) <= most:
             raise ConfigError(f"{name} must lie between {least} and {most}.")
+    if settings.policy not in {"", *Policy}:
+        raise ConfigError(
+            f"policy must be one of {', '.join(Policy)}, not {settings.policy!r}."
+        )
     if settings.kv_type not in {"f16", "q8_0"}:
         raise ConfigError(f'kv_type must be "f16" or "q8_0", not {settings.kv_type!r}.')
     if settings.answer_tokens * 2 > settings.context_tokens:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.compose import Composer
 from assistant.answering.draft import Draft
+from assistant.answering.writing import Writing
 from assistant.confidence.gate import Gate
 from assistant.history import may_stand_alone, standalone_question
-from assistant.reading.focus import PROMPTED, focus
+from assistant.reading.focus import focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
@@ -24,6 +25,8 @@ from assistant.types import (
     Difference,
     Event,
     Finished,
+    Policy,
+    Quoted,
     Retrieved,
     Step,
     Timing,
@@ -36,11 +39,12 @@ if TYPE_CHECKING:
     from assistant.prompt import Prompts
     from assistant.protocols import Documents, PassageReader, Verifier
     from assistant.protocols import Generator as Writer
-    from assistant.types import Passage, Side, Turn
+    from assistant.types import Side, Turn
     from index.types import Embedder, Retriever
 
 __all__ = ["Assistant", "Lead", "Question"]
 
+HOPELESS = 0.4  # of the least confidence: the model's scores never made up for more
 NEARLY = 0.8  # of the least confidence: enough for words in a sentence that is shown anyway
 
 
@@ -57,16 +61,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Lead:
-    """A reader that looks for the answer's words before anything is written.
+    """A span model that looks for the words that answer before anything is written.
 
-    With `decides`, what it finds is the answer: it decides whether there is one, and of what
-    the model writes only what says the same is shown. That is for models too small to be
-    trusted. Otherwise it only puts the passages into a better order.
+    `gate` judges by what it finds, `scored` also by what the language model makes of it.
     """
 
     reader: PassageReader
-    decides: bool = False
     gate: Gate = field(default_factory=Gate)
+    scored: Gate | None = None  # None: the language model's scores are not asked for
     passages: int = 10  # read closely
 
 
@@ -81,6 +83,7 @@ class Assistant:
     verifier: Verifier
     generator: Callable[[], Writer] = field(repr=False)  # loaded when first needed
     lead: Lead | None = None
+    policy: Policy = Policy.FREE
     passages: int = 5
     candidates: int = 20
     answer_tokens: int = 256
@@ -96,12 +99,11 @@ class Assistant:
         clock = _Clock()
         asked, found, confidence = self._looked_up(question)
         clock.retrieved()
-        quoted = question.quotes_only or not found.passages or self._silent(confidence)
-        if quoted or self._stands_as_it_is(found):
-            yield found
+        yield found
+        if self._only_quotes(asked, found, confidence):
             answer = self._quote(asked, found, confidence)
         else:
-            answer = yield from self._write(asked, found, clock)
+            answer, confidence = yield from self._write(asked, found, confidence, clock)
         yield Finished(
             replace(
                 answer,
@@ -134,8 +136,8 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         if not question.turns:
             return question.text
-        untrusted = self.lead is not None and self.lead.decides
-        generator = None if question.quotes_only or untrusted else self.generator()
+        alone = question.quotes_only or self.policy is not Policy.FREE
+        generator = None if alone else self.generator()
         return standalone_question(
             question.text, question.turns, self.prompts, generator, question.stopped
         )
@@ -198,7 +200,7 @@ class Assistant:
     ) -> Retrieved:
         """Put the sure ones of several questions in one in front, and name the others."""
         sides = [part for part, c in known if c >= least]
-        if question.quotes_only or (self.lead is not None and self.lead.decides):
+        if question.quotes_only or self._led:
             unsaid = [
                 part.name
                 for part, c in known
@@ -207,21 +209,41 @@ class Assistant:
             found = replace(found, missing=(*found.missing, *unsaid))
         return in_front(found, sides, self.passages)
 
+    @property
+    def _led(self) -> bool:
+        """Whether an answer may say only what the span model found."""
+        return self.lead is not None and self.policy is not Policy.FREE
+
     def _silent(self, confidence: float | None) -> bool:
-        """Say whether somebody decides, and is not sure enough."""
+        """Whether to abstain by what was found, without the language model."""
         if self.lead is None or confidence is None:
             return False
         gate = self.lead.gate
-        if not self.lead.decides and gate.judge is None:
-            return False  # a trusted model decides for itself
+        if not self._led and gate.judge is None:
+            return False  # the model decides for itself
         return confidence < gate.least_confidence
 
+    def _only_quotes(
+        self, question: Question, found: Retrieved, confidence: float | None
+    ) -> bool:
+        """Whether the answer is quotations, or silence, and nothing is written.
+
+        Nor is anything where the language model's scores could not make it sure enough.
+        """
+        if question.quotes_only or not found.passages or self.policy is Policy.EXTRACTIVE:
+            return True
+        if self._stands_as_it_is(found):
+            return True
+        if self.lead is None or self.lead.scored is None or confidence is None:
+            return self._silent(confidence)
+        return confidence < HOPELESS * self.lead.gate.least_confidence
+
     def _stands_as_it_is(self, found: Retrieved) -> bool:
-        """Say whether what was found is only quoted, as a small model would garble it.
+        """Whether what was found is only quoted, as phrasing would garble it.
 
         That is both sides of a comparison, a row of a table, and what somebody said.
         """
-        if self.lead is None or not self.lead.decides or not found.findings:
+        if not self._led or not found.findings:
             return False
         best = found.findings[0]
         passage = found.passage_of(best)
@@ -233,10 +255,10 @@ class Assistant:
         self, question: Question, found: Retrieved, confidence: float | None
     ) -> Answer:
         """Answer with exact sentences, or with nothing."""
-        composer = self._composer(question, found.passages)
+        composer = self._composer(question, found)
         if not found.passages or self._silent(confidence):
             return _with_unknown(composer.no_evidence(), found)
-        answer = composer.quotes_only(found.findings, compares=bool(found.sides))
+        answer = composer.quotes_only()
         if found.sides and found.stepwise:
             before = found.stepwise.before
             steps = tuple(Step(side.question, side.finding.text) for side in before)
@@ -246,26 +268,32 @@ class Assistant:
         return answer
 
     def _write(
-        self, question: Question, found: Retrieved, clock: _Clock
-    ) -> Generator[Event, None, Answer]:
-        """Let the model write, and check each claim as soon as it is complete."""
-        generator = self.generator()
-        led = self.lead is not None and self.lead.decides
-        found = focus(found) if led and found.findings else found
-        messages, fitting = self.prompts.fit(
-            question.text,
-            found.passages[:PROMPTED] if led else found.passages,
-            generator,
-            self.answer_tokens,
-        )
-        found = found if led else replace(found, passages=fitting)
-        yield found
-        composer = self._composer(question, found.passages)
-        if led:
-            composer.follow(found.findings)
-        draft = Draft(self.prompts.no_answer)
-        pieces = 0
-        for piece in generator.generate(messages, self.answer_tokens, question.stopped):
+        self, question: Question, found: Retrieved, confidence: float | None, clock: _Clock
+    ) -> Generator[Event, None, tuple[Answer, float | None]]:
+        """Show what was found, let the model write, and check each claim when it is complete.
+
+        Returns the answer and how sure it is, by the language model's scores too.
+        """
+        shown = focus(found) if found.findings else found
+        if shown.findings and confidence is not None:  # before the model is even loaded
+            yield Quoted(self._composer(question, shown).evidence(), confidence)
+        writing = Writing(
+            question.text, shown, self.generator(), self.prompts, self.answer_tokens,
+            question.stopped,
+        )  # fmt: skip
+        if not self._led:
+            writing.leave_out_what_does_not_fit()
+        composer = self._composer(question, writing.found, strictly=self._led)
+        if self.lead is not None and self.lead.scored is not None:
+            scores = writing.scores()
+            if scores is not None:
+                yield scores
+                gate = self.lead.scored
+                confidence = gate.confidence(question.text, found, scores)
+                if confidence < gate.least_confidence:
+                    return _with_unknown(composer.no_evidence(), found), confidence
+        draft, pieces = Draft(self.prompts.no_answer), 0
+        for piece in writing.sentence() if self._led else writing.prose():
             clock.wrote()
             pieces += 1
             yield Token(piece)
@@ -274,16 +302,21 @@ class Assistant:
                 break  # it goes in circles, or has said what was found
         yield from composer.check(draft.finish())
         yield from composer.close()
-        return replace(
+        answer = replace(
             composer.answer(),
-            model=generator.info,
-            timing=Timing(prompt_tokens=generator.count(messages), answer_tokens=pieces),
+            model=writing.generator.info,
+            timing=Timing(prompt_tokens=writing.prompt_tokens, answer_tokens=pieces),
         )
+        return answer, confidence
 
-    def _composer(self, question: Question, passages: tuple[Passage, ...]) -> Composer:
-        return Composer(
-            question.text, passages, self.documents, self.embedder, self.verifier
+    def _composer(
+        self, question: Question, found: Retrieved, *, strictly: bool = True
+    ) -> Composer:
+        composer = Composer(
+            question.text, found.passages, self.documents, self.embedder, self.verifier
         )
+        composer.follow(found.findings, compares=bool(found.sides), strictly=strictly)
+        return composer
 
 
 def _with_unknown(answer: Answer, found: Retrieved) -> Answer:

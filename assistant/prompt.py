@@ -7,6 +7,7 @@ document can hold `$question` and stays as it is.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
@@ -29,11 +30,20 @@ VARIABLES: dict[str, frozenset[str]] = {
     "answer/user.md": frozenset({"passages", "question"}),
     "answer/passage.md": frozenset({"number", "source", "text"}),
     "answer/no_answer.md": frozenset(),
+    "answer/examples.md": frozenset({"no_answer"}),
+    "check/system.md": frozenset({"no_answer"}),
+    "check/examples.md": frozenset({"no_answer"}),
+    "phrase/system.md": frozenset(),
+    "phrase/examples.md": frozenset(),
+    "phrase/user.md": frozenset({"source", "question", "answer"}),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
     "closed_book/system.md": frozenset({"no_answer"}),
     "closed_book/user.md": frozenset({"question"}),
 }
+
+
+_ROLE = re.compile(r"^## (user|assistant)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +59,41 @@ class Prompts:
         return self._fill("answer/no_answer.md")
 
     def answer(self, question: str, passages: Sequence[Passage]) -> list[Message]:
-        """Ask a question over numbered passages."""
-        shown = "\n\n".join(self.passage(passage) for passage in passages)
+        """Ask for an answer in sentences with marks, over numbered passages."""
+        refusal = self.no_answer
         return [
-            Message("system", self._fill("answer/system.md", no_answer=self.no_answer)),
-            Message(
-                "user", self._fill("answer/user.md", passages=shown, question=question)
-            ),
+            Message("system", self._fill("answer/system.md", no_answer=refusal)),
+            *_turns(self._fill("answer/examples.md", no_answer=refusal)),
+            self._asked(question, passages),
         ]
+
+    def check(self, question: str, passages: Sequence[Passage]) -> list[Message]:
+        """Ask for the words of a passage that answer, or that none does.
+
+        What the model would reply is scored and not written: see `ModelScores`.
+        """
+        refusal = self.no_answer
+        return [
+            Message("system", self._fill("check/system.md", no_answer=refusal)),
+            *_turns(self._fill("check/examples.md", no_answer=refusal)),
+            self._asked(question, passages),
+        ]
+
+    def phrase(self, question: str, answer: str, source: str) -> list[Message]:
+        """Ask for one sentence that gives these words of a source as the answer."""
+        filled = self._fill(
+            "phrase/user.md", source=source, question=question, answer=answer
+        )
+        return [
+            Message("system", self._fill("phrase/system.md")),
+            *_turns(self._fill("phrase/examples.md")),
+            Message("user", filled),
+        ]
+
+    def _asked(self, question: str, passages: Sequence[Passage]) -> Message:
+        shown = "\n\n".join(self.passage(passage) for passage in passages)
+        filled = self._fill("answer/user.md", passages=shown, question=question)
+        return Message("user", filled)
 
     def passage(self, passage: Passage) -> str:
         """Show one passage under its number, with its source."""
@@ -95,11 +132,21 @@ class Prompts:
         passages: Sequence[Passage],
         generator: Generator,
         answer_tokens: int,
+        *,
+        checked: bool = False,
     ) -> tuple[list[Message], tuple[Passage, ...]]:
         """Return the messages with as many passages, best first, as leave room for the answer.
 
+        Args:
+            question: as it is searched for.
+            passages: best first.
+            generator: whose tokens are counted.
+            answer_tokens: to leave room for.
+            checked: whether only to have them checked, not answered from: see `check`.
+
         Raises ContextOverflow if not even one passage fits.
         """
+        ask = self.check if checked else self.answer
         budget = generator.context_tokens - answer_tokens
         kept = _within(budget, [generator.count_tokens(self.passage(p)) for p in passages])
         while True:
@@ -107,7 +154,7 @@ class Prompts:
                 replace(passage, number=number)
                 for number, passage in enumerate(passages[:kept], start=1)
             )
-            messages = self.answer(question, fitting)
+            messages = ask(question, fitting)
             needed = generator.count(messages)
             if needed <= budget:
                 return messages, fitting
@@ -120,6 +167,16 @@ class Prompts:
 
     def _fill(self, name: str, **values: str) -> str:
         return self.files[name].substitute(values)
+
+
+def _turns(examples: str) -> list[Message]:
+    """Return the messages of a file in which each begins with a line `## user` or so."""
+    _, *parts = _ROLE.split(examples)
+    roles, texts = parts[::2], parts[1::2]
+    return [
+        Message("assistant" if role == "assistant" else "user", text.strip())
+        for role, text in zip(roles, texts, strict=True)
+    ]
 
 
 def source_line(source: Source) -> str:

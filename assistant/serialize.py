@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.llm.influence import Influence
     from assistant.types import Answer, Citation, Claim, ModelInfo, Passage, Source
 
-__all__ = ["JSON_VERSION", "answer_json", "influence_json"]
+__all__ = ["JSON_VERSION", "answer_json", "citation_json", "influence_json"]
 
 JSON_VERSION = 1
 
@@ -29,8 +29,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "short_answer": answer.short,
         "confidence": answer.confidence,
         "claims": [_claim(claim) for claim in answer.claims],
-        "citations": [_citation(citation) for citation in answer.citations],
-        "nearest": [_citation(citation) for citation in answer.nearest],
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "nearest": [citation_json(citation) for citation in answer.nearest],
         "differences": [asdict(difference) for difference in answer.differences],
         "missing": list(answer.missing),
         "passages": [_passage(passage) for passage in answer.passages],
@@ -58,7 +58,8 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return the exact words that something rests on, and where they stand."""
     return {
         "number": citation.number,
         "document": _document(citation.source),

@@ -28,7 +28,10 @@ __all__ = [
     "LookedUp",
     "Message",
     "ModelInfo",
+    "ModelScores",
     "Passage",
+    "Policy",
+    "Quoted",
     "Retrieved",
     "Source",
     "Status",
@@ -59,6 +62,14 @@ class Status(StrEnum):
 
     ANSWERED = "answered"
     NO_EVIDENCE = "no_evidence"
+
+
+class Policy(StrEnum):
+    """How far a language model is trusted to write an answer."""
+
+    EXTRACTIVE = "extractive"  # it writes nothing: exact quotations
+    GUIDED = "guided"  # it phrases what the span model found; else the quotation is shown
+    FREE = "free"  # it writes from the passages; the span model's finding is a witness
 
 
 class LookedUp(StrEnum):
@@ -261,6 +272,25 @@ class Stepwise:
 
 
 @dataclass(frozen=True, slots=True)
+class Quoted:
+    """The sentences that most likely hold the answer, before anything is written."""
+
+    citations: tuple[Citation, ...]  # numbered from 1; the answer numbers its own
+    confidence: float  # 0 to 1, that the answer is there and right
+
+
+@dataclass(frozen=True, slots=True)
+class ModelScores:
+    """What the language model makes of the passages before it writes.
+
+    Log-probabilities (nats) of what it could reply to the question.
+    """
+
+    refusal: float  # that it begins with the words for "not in the passages"
+    answer: float  # of the words that the span model found, mean per token
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of the draft as the model writes it: unchecked, marks are passage numbers."""
 
@@ -283,7 +313,7 @@ class Finished:
     answer: Answer
 
 
-Event = Retrieved | Token | Checked | Finished
+Event = Retrieved | Quoted | ModelScores | Token | Checked | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,13 +69,33 @@ class Composer:
         self._said: list[frozenset[str]] = []  # words and numbers of each claim
         self._dropped_marks = 0
         self._following: Following | None = None  # what the answer has to say, if set
+        self._strictly = True  # whether it may say nothing else
+        self._says_best = False  # whether a claim says the best of it
 
-    def follow(self, findings: Sequence[Finding], *, compares: bool = False) -> None:
-        """Show from now on only what says the best of these findings, or quote them all."""
+    def follow(
+        self, findings: Sequence[Finding], *, compares: bool = False, strictly: bool = True
+    ) -> None:
+        """Hold what is written against these findings, or quote them where it says less.
+
+        Args:
+            findings: best first.
+            compares: whether they are the sides of a comparison, all to be told.
+            strictly: whether only what says the best of them is shown. Otherwise all that is
+                supported is, and the best is quoted beside it where nothing says it.
+        """
         if findings:
+            self._strictly = strictly
             self._following = Following(
                 self._question, tuple(findings), self._sentences, compares
             )
+
+    def evidence(self) -> tuple[Citation, ...]:
+        """Return the sentences that hold what is followed; nothing is cited by this."""
+        if self._following is None:
+            return ()
+        held = (c for f in self._following.told for c in self._following.carriers(f))
+        places = {_place(carrier): carrier for carrier in held}
+        return tuple(self._citation(c, n) for n, c in enumerate(places.values(), start=1))
 
     # --- claim by claim -------------------------------------------------------------------
 
@@ -83,7 +103,7 @@ class Composer:
         """Cite and verify complete claims; one that was said before ends the answer."""
         for draft in drafts:
             said = frozenset(content_words(draft.text)) | {*map(str, numbers(draft.text))}
-            self.complete |= any(said <= before for before in self._said)
+            self.complete |= bool(said) and any(said <= before for before in self._said)
             if self.complete:
                 return
             self._said.append(said)
@@ -94,10 +114,13 @@ class Composer:
         self._dropped_marks += len(draft.marks) - len(marks)
         verdict, carriers = self._best_evidence(draft.text, marks)
         stands = verdict.support.stands
-        if self._following is not None:
-            if not stands or not self._says_what_was_found(draft.text, carriers):
+        says_it = stands and self._says_what_was_found(draft.text, carriers)
+        if self._following is not None and self._strictly:
+            if not says_it:
                 return  # held back: a quotation will take its place
             self.complete = True  # what was found has been said; the rest would be chatter
+        if says_it:
+            self._says_best = True
             carriers = [*carriers, *self._agreeing(draft.text)]
         if stands:
             yield self._add(draft, verdict, carriers)
@@ -110,8 +133,7 @@ class Composer:
         "Ada Fenn said that it would rain" names the one who closed the bridge, and does not
         say that she did.
         """
-        assert self._following is not None
-        if not self._following.said_in(claim):
+        if self._following is None or not self._following.said_in(claim):
             return False
         held = self._following.carriers(self._following.best)
         shared = {*map(_place, held)} & {*map(_place, carriers)}
@@ -135,7 +157,7 @@ class Composer:
         if self._following is None:
             return
         quoting = Quoting(self._question, self._documents, self._following, self._is_cited)
-        for carrier, alternative in quoting.each(written=bool(self._claims)):
+        for carrier, alternative in quoting.each(written=self._says_best):
             if not self._is_cited(carrier):
                 yield self._add_quote(carrier, alternative=alternative)
 
@@ -298,16 +320,13 @@ class Composer:
             dropped_marks=self._dropped_marks,
         )
 
-    def quotes_only(
-        self, findings: Sequence[Finding] = (), *, compares: bool = False
-    ) -> Answer:
+    def quotes_only(self) -> Answer:
         """Answer with exact sentences and nothing else.
 
-        They are the ones that hold the best finding, or every finding of a comparison, or,
-        where no passage was read closely, the ones nearest to the question.
+        They are the ones that hold the best finding that is followed, or every finding of a
+        comparison, or, where no passage was read closely, the ones nearest to the question.
         """
-        self.follow(findings, compares=compares)
-        if findings:
+        if self._following is not None:
             for _ in self.close():
                 pass
             return self.answer()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.answering.refusals import is_refusal
 from index.sentences import sentences
 
 __all__ = ["Draft", "DraftClaim", "split_claims"]
@@ -39,12 +40,14 @@ class Draft:
     said twice even where more text would have moved a boundary.
 
     Args:
-        refusal: what a model writes for "no answer"; a sentence that says this is no claim.
+        refusal: what a model writes for "no answer"; a sentence that says this, in these or
+            other words, is no claim.
     """
 
     def __init__(self, refusal: str = "") -> None:
         self.text = ""
-        self._refusal = _folded(refusal)
+        self.refused = False  # whether a sentence refused to answer
+        self._refusal = refusal
         self._given = 0  # the text before this offset has been given out
 
     def feed(self, piece: str) -> list[DraftClaim]:
@@ -60,11 +63,9 @@ class Draft:
         if claims:
             claims[0] = replace(claims[0], new_line=_begins_line(self.text, self._given))
             self._given += claims[-1].end
-        return [claim for claim in claims if _folded(claim.text) != self._refusal]
-
-
-def _folded(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
+        answering = [c for c in claims if not is_refusal(c.text, self._refusal)]
+        self.refused |= len(answering) < len(claims)
+        return answering
 
 
 def split_claims(text: str) -> list[DraftClaim]:

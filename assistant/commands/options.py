@@ -32,6 +32,11 @@ _NO_VERIFY = click.option(
     "--no-verify", "verify", flag_value=False, type=bool, default=None,
     help="Do not hold claims against what they cite; they are shown as unchecked.",
 )  # fmt: skip
+_POLICY = click.option(
+    "--policy",
+    type=click.Choice(["extractive", "guided", "free"]),
+    help="How far the model may write: quotations only, phrase what was found, or freely.",
+)
 _LIBRARY = click.option("--library", metavar="DIR", help="The library to use.")
 _SETTINGS = (
     click.option(
@@ -65,15 +70,15 @@ def with_library(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def with_answering(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the same, `--risk` and `--no-verify`."""
-    flags = ("library", "model", "prompts", "risk", "verify")
-    return _with(command, (_LIBRARY, _RISK, _NO_VERIFY, *_SETTINGS), flags)
+    """Add the same, `--risk`, `--policy` and `--no-verify`."""
+    flags = ("library", "model", "prompts", "risk", "policy", "verify")
+    return _with(command, (_LIBRARY, _RISK, _POLICY, _NO_VERIFY, *_SETTINGS), flags)
 
 
 def with_judging(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the same without `--library`."""
-    flags = ("model", "prompts", "risk", "verify")
-    return _with(command, (_RISK, _NO_VERIFY, *_SETTINGS), flags)
+    flags = ("model", "prompts", "risk", "policy", "verify")
+    return _with(command, (_RISK, _POLICY, _NO_VERIFY, *_SETTINGS), flags)
 
 
 def _with(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.types import Checked, Finished, Status, Support
+from assistant.types import Checked, Finished, Quoted, Status, Support
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -83,6 +83,9 @@ def show_answer(events: Iterable[Event]) -> Answer:
         if isinstance(event, Checked) and event.claim.support.stands:
             click.echo(_wrapped(_labelled(event.claim, event.shown)))
             shown = True
+        elif isinstance(event, Quoted):
+            for citation in event.citations:
+                note(_wrapped(f"found: “{_one_line(citation.quote)}” ({place(citation)})"))
         elif isinstance(event, Checked):
             note(f"  left out, {event.claim.reason}: {event.claim.text}")
         elif isinstance(event, Finished):
@@ -154,8 +157,12 @@ def _labelled(claim: Claim, shown: str) -> str:
 def _print_sources(citations: Iterable[Citation]) -> None:
     click.echo()
     for citation in citations:
-        quote = " ".join(plain(citation.quote).split())
+        quote = _one_line(citation.quote)
         click.echo(_wrapped(f'[{citation.number}] {place(citation)}, "{quote}"', "    "))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(plain(text).split())
 
 
 def place(citation: Citation) -> str:

@@ -16,7 +16,15 @@ from assistant.reading.said import same_words
 from assistant.reading.sayings import speaker_asked_for
 from assistant.text.language import languages_differ
 from assistant.text.words import content_words, coverage
-from assistant.types import Checked, Finished, LookedUp, Retrieved, Support, Token
+from assistant.types import (
+    Checked,
+    Finished,
+    LookedUp,
+    ModelScores,
+    Retrieved,
+    Support,
+    Token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +37,8 @@ __all__ = ["features"]
 AGREEMENT_DEPTH = 3  # of the first hits, how many are near the top of both rankings
 NEAR_THE_TOP = 10
 LEAST_MASS = 1e-6  # so that its logarithm is finite
+LEAST_LOG = -20.0  # nats; less likely is as good as impossible
+MOST_PROBABLE = 0.999
 MOST_LEAD = 3.0  # nats, of a finding that has no rival
 NO_GROUNDS = Grounds(0, 0, 0, 0, 0, 0, 0, 0)  # of a question without any finding
 SHORT_QUESTION = 3  # content words; one with fewer, but any, is not held to be worse
@@ -60,6 +70,7 @@ def features(question: str, events: Sequence[Event], refusal: str = "") -> dict[
         | _finding(question, found)
         | _claims(_claims_of(events))
         | _draft(draft, refusal)
+        | _model(events)
     )
 
 
@@ -218,6 +229,19 @@ def _draft(draft: str, refusal: str) -> dict[str, float]:
     said = content_words(draft)
     refused = bool(draft) and bool(refusal) and content_words(refusal) == said
     return {"refused": float(refused), "answer_words": math.log1p(len(said))}
+
+
+def _model(events: Sequence[Event]) -> dict[str, float]:
+    """Say how likely the language model found a refusal, and what was found."""
+    scores = next((e for e in events if isinstance(e, ModelScores)), None)
+    if scores is None:
+        return {}
+    refusal = max(scores.refusal, LEAST_LOG)
+    return {
+        "model_refusal": refusal,
+        "model_refuses": math.log1p(-min(math.exp(refusal), MOST_PROBABLE)),
+        "model_answer": max(scores.answer, LEAST_LOG),
+    }
 
 
 def _near(rank: int | None) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.protocols import Judge
-    from assistant.types import Retrieved, Side, Stepwise
+    from assistant.types import Event, ModelScores, Retrieved, Side, Stepwise
 
 __all__ = ["Gate"]
 
@@ -26,10 +26,19 @@ class Gate:
     judge: Judge | None = None  # None: the reader's own score, uncalibrated
     least_confidence: float = 0.5
 
-    def confidence(self, question: str, found: Retrieved) -> float:
-        """Return the probability that the answer is there."""
+    def confidence(
+        self, question: str, found: Retrieved, scores: ModelScores | None = None
+    ) -> float:
+        """Return the probability that the answer is there.
+
+        Args:
+            question: as it was searched for.
+            found: by searching and reading.
+            scores: the language model's, for a judge that was fitted with them.
+        """
         if self.judge is not None:
-            return self.judge.confidence(features(question, [found]))
+            seen: list[Event] = [found] if scores is None else [found, scores]
+            return self.judge.confidence(features(question, seen))
         return probability(min((f.score for f in found.told), default=-math.inf))
 
     def of_parts(self, parts: Sequence[Side]) -> list[float]:

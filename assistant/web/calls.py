@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 from starlette.requests import Request
 
+from assistant.serialize import citation_json
 from assistant.web.browse import Browsing
 from assistant.web.evaluation import Evaluation
 from assistant.web.marking import Marking
@@ -26,7 +27,8 @@ from index.types import Span
 
 __all__ = ["Calls", "user_of"]
 
-KINDS = ("citations", "nearest", "passages")
+KINDS = ("citations", "nearest", "passages")  # of what is kept of an answer
+FOUND = "found"  # what stands there while an answer is being written
 
 
 def user_of(request: gr.Request | Request) -> str | None:
@@ -85,13 +87,13 @@ class Calls:
 
     def source(self, visit: Visit, given: dict[str, Any]) -> str:
         """Return a citation in its place as HTML."""
-        turn = self._engine.conversations.turn(visit.user, text(given, "turn"))
-        name = self._engine.conversations.library_of(visit.user, text(given, "turn"))
         kind, number = text(given, "kind"), given.get("number")
-        if turn is None or name is None or kind not in KINDS:
-            return visit.say("gone")
-        cited = _numbered(turn.answer[kind], number)
-        library = self._engine.shelf.find(name)
+        if kind == FOUND:
+            name, listed = self._found(visit, text(given, "turn"))
+        else:
+            name, listed = self._cited(visit, text(given, "turn"), kind)
+        cited = _numbered(listed, number)
+        library = self._engine.shelf.find(name) if cited else None
         document = library.document(cited["document"]["id"]) if cited and library else None
         if cited is None or document is None or cited["end"] > len(document.text):
             return visit.say("gone")
@@ -103,6 +105,23 @@ class Calls:
             page if isinstance(page, int) else None,
         )
         return source_html(place, visit.say, self._engine.drawer.draw)
+
+    def _cited(
+        self, visit: Visit, turn_id: str, kind: str
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """Return the library of a finished answer and its citations of a kind."""
+        turn = self._engine.conversations.turn(visit.user, turn_id)
+        name = self._engine.conversations.library_of(visit.user, turn_id)
+        if turn is None or name is None or kind not in KINDS:
+            return "", []
+        return name, turn.answer[kind]
+
+    def _found(self, visit: Visit, job_id: str) -> tuple[str, list[dict[str, Any]]]:
+        """Return the library of an answer being written and what was found for it."""
+        job = self._engine.line.job(visit.user, job_id)
+        if job is None or job.quoted is None:
+            return "", []
+        return job.asked.library, [citation_json(c) for c in job.quoted.citations]
 
     def stop(self, visit: Visit, given: dict[str, Any]) -> None:
         """Stop an answer that is being written."""

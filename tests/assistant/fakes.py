@@ -10,7 +10,7 @@ from assistant.confidence.gate import Gate
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.reading.bridges import with_bridges
-from assistant.types import Finding, Message, ModelInfo, Passage, Source
+from assistant.types import Finding, Message, ModelInfo, Passage, Policy, Source
 from index.types import Chunk, Document, Hit, Span
 from tests.conftest import HashEmbedder
 
@@ -155,7 +155,7 @@ def reading_assistant(
     reader: PassageReader,
     model: ScriptedGenerator,
     *,
-    decides: bool = True,
+    policy: Policy = Policy.GUIDED,
     least_confidence: float = 0.0,
 ) -> Assistant:
     """Return an assistant over these texts, all of which are found, with a reader of them."""
@@ -167,5 +167,6 @@ def reading_assistant(
         load_prompts(),
         LexicalVerifier(embedder),
         lambda: model,
-        Lead(reader, decides=decides, gate=Gate(least_confidence=least_confidence)),
+        Lead(reader, gate=Gate(least_confidence=least_confidence)),
+        policy,
     )

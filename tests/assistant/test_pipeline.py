@@ -24,6 +24,7 @@ from assistant.types import (
     Finding,
     Finished,
     LookedUp,
+    Policy,
     Retrieved,
     Status,
     Support,
@@ -273,8 +274,8 @@ def test_a_question_that_cannot_fit_is_an_error_with_a_hint() -> None:
     assert "context_tokens" in caught.value.hint
 
 
-def led(text: str, found: dict[str, float], *, decides: bool = True) -> Assistant:
-    return replace(assistant(text), lead=Lead(FixedReader(found), decides=decides))
+def led(text: str, found: dict[str, float], policy: Policy = Policy.GUIDED) -> Assistant:
+    return replace(assistant(text), lead=Lead(FixedReader(found)), policy=policy)
 
 
 SAVED = Question("How many people were saved from the ferry?")
@@ -325,13 +326,15 @@ def test_where_nothing_is_found_the_model_is_not_asked() -> None:
     assert answer.nearest
 
 
-@pytest.mark.parametrize(("decides", "rewritten"), [(True, False), (False, True)])
+@pytest.mark.parametrize(
+    ("policy", "rewritten"), [(Policy.GUIDED, False), (Policy.FREE, True)]
+)
 def test_a_model_too_small_to_be_trusted_rewrites_no_follow_up(
-    decides: bool, rewritten: bool
+    policy: Policy, *, rewritten: bool
 ) -> None:
     turns = (Turn("Which ferry sank?", "The ferry Alda sank."),)
     model = ScriptedGenerator("How many did the ferry carry?")
-    built = led("", {"14 people": 3.0}, decides=decides)
+    built = led("", {"14 people": 3.0}, policy)
     built = replace(built, generator=lambda: model)
     answer = built.ask(Question("How many did it carry?", turns=turns))
     assert (answer.standalone == "How many did the ferry carry?") == rewritten
@@ -382,8 +385,8 @@ def test_a_name_that_stands_nowhere_counts_and_is_told() -> None:
     assert found.status is Status.ANSWERED
 
 
-def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:
-    built = led("Nobody was hurt [1].", {"17 people": 3.0}, decides=False)
+def test_written_freely_all_that_is_supported_stands_and_the_finding_beside_it() -> None:
+    built = led("Nobody was hurt [1].", {"17 people": 3.0}, Policy.FREE)
     events = list(built.stream(SAVED))
     found = events[0]
     assert isinstance(found, Retrieved)
@@ -392,7 +395,9 @@ def test_a_reader_that_does_not_decide_only_puts_passages_in_order() -> None:
     assert found.findings[0].passage == 1
     last = events[-1]
     assert isinstance(last, Finished)
-    assert last.answer.text == "Nobody was hurt. [1]"
+    said, quoted = last.answer.claims
+    assert said.text == "Nobody was hurt."
+    assert "17 people" in quoted.text
 
 
 def test_documents_that_agree_are_all_cited() -> None:
@@ -505,7 +510,8 @@ def test_what_somebody_says_is_told_in_two_sentences_and_neither_is_an_alternati
         led("", {}),
         documents=documents,
         retriever=FixedRetriever(documents.hits()),
-        lead=Lead(_ByRule(LookedUp.STATEMENT, statements_asked_for, {}), decides=True),
+        lead=Lead(_ByRule(LookedUp.STATEMENT, statements_asked_for, {})),
+        policy=Policy.GUIDED,
     )
     answer = built.ask(Question("What did Brand say about the boat?"))
     assert [claim.text for claim in answer.claims] == [

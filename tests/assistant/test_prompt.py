@@ -39,8 +39,23 @@ def test_the_shipped_prompts_load_and_leave_nothing_unfilled() -> None:
 
 def test_text_from_documents_and_people_is_inert() -> None:
     text = "$question $$ ${passages} {{ 7 * 7 }} {number}"
-    _, user = load_prompts().answer(text, [passage(text, text)])
+    *_, user = load_prompts().answer(text, [passage(text, text)])
     assert user.content.count(text) == 3
+
+
+def test_examples_are_turns_of_a_conversation_that_ends_with_the_question() -> None:
+    prompts = load_prompts()
+    for messages in (
+        prompts.answer("QUESTION", [passage("TEXT")]),
+        prompts.check("QUESTION", [passage("TEXT")]),
+        prompts.phrase("QUESTION", "ANSWER", "TEXT"),
+    ):
+        roles = [message.role for message in messages]
+        assert roles == ["system", *["user", "assistant"] * (len(roles) // 2 - 1), "user"]
+        assert len(roles) > 4
+        assert all(message.content for message in messages)
+        assert "QUESTION" in messages[-1].content
+        assert "QUESTION" not in "".join(message.content for message in messages[:-1])
 
 
 def test_every_fault_of_a_folder_is_named_at_once(tmp_path: Path) -> None:

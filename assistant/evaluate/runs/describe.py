@@ -60,13 +60,13 @@ def describe(
 
 
 def _reader(settings: Settings, assistant: Assistant) -> str:
-    """Name the reader of passages by its file's hash, and say whether it decides."""
+    """Name the span model by its file's hash, and the policy."""
     from assistant.reading.extract import shipped_extractor
 
     if assistant.lead is None:
         return ""
     digest = file_sha256(shipped_extractor(), settings.cache_folder)
-    return f"{digest[:16]}, {'decides' if assistant.lead.decides else 'sorts'}"
+    return f"{digest[:16]}, {assistant.policy}"
 
 
 def _model(settings: Settings, assistant: Assistant) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from assistant.answering.draft import split_claims
 from assistant.errors import CitewellError
-from assistant.types import Checked, Finished, Retrieved, Token
+from assistant.types import Checked, Finished, Quoted, Retrieved, Token
 from assistant.web.services.watched import Watched
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Job(Watched):
         self.id = uuid.uuid4().hex
         self.asked = asked
         self.found: int | None = None  # passages, once the search is done
+        self.quoted: Quoted | None = None  # what was found, before anything is written
         self.checked: list[Checked] = []
         self.answer: Answer | None = None
         self.turn: StoredTurn | None = None
@@ -85,6 +86,8 @@ class Job(Watched):
         """Take in what the pipeline says."""
         if isinstance(event, Retrieved):
             self.found = len(event.passages)
+        elif isinstance(event, Quoted):
+            self.quoted = event
         elif isinstance(event, Token):
             self._tail += event.text
         elif isinstance(event, Checked):
@@ -148,6 +151,12 @@ class Line:
         if job is not None and future is not None and job.asked.user == user:
             job.stop()
             future.cancel()
+
+    def job(self, user: str, job_id: str) -> Job | None:
+        """Return a user's job while it is on its way, None afterwards."""
+        with self._lock:
+            job, _ = self._jobs.get(job_id, (None, None))
+        return job if job is not None and job.asked.user == user else None
 
     def running(self, user: str, conversation: str) -> Job | None:
         """Return the job of a user's conversation, None where none is on its way."""

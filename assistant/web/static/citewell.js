@@ -227,6 +227,7 @@ window.citewell = (() => {
       if (!live) { listConversations(); watchStatus(); }
     }
     showRunning(Boolean(live || state.asked));
+    showFound(live);
     if (live || count > (transcriptChanged.count || 0)) scrollDown(count);
     transcriptChanged.count = count;
   }
@@ -266,7 +267,7 @@ window.citewell = (() => {
     place && mark.dataset.turn === place.turn && mark.dataset.kind === place.kind &&
     Number(mark.dataset.number) === place.number;
 
-  async function openSource(place, page) {
+  async function openSource(place, page, quietly) {
     const html = await call("source", { ...place, page });
     state.current = place;
     const panel = byId("cw-source");
@@ -279,7 +280,15 @@ window.citewell = (() => {
     const target = panel.querySelector(".cw-box") || panel.querySelector(".cw-quote");
     if (page) panel.scrollTop = 0;
     else if (target) target.scrollIntoView({ block: "center" });
-    panel.focus({ preventScroll: true });
+    if (!quietly) panel.focus({ preventScroll: true });
+  }
+
+  // On a wide screen what was found is shown in its place while the answer is being written.
+  function showFound(live) {
+    const mark = live?.querySelector(".cw-found .cw-mark");
+    if (!mark || mark.dataset.turn === showFound.turn || window.innerWidth < 1200) return;
+    showFound.turn = mark.dataset.turn;
+    openSource(placeOf(mark), undefined, true);
   }
 
   const placeOf = (mark) => ({

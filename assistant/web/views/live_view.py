@@ -6,8 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.errors import CitewellError
+from assistant.serialize import citation_json
 from assistant.web.views.markup import Html, join, tag
 from assistant.web.views.render import claim_label, doubtful, question_html
+from assistant.web.views.sources import about, mark
 
 if TYPE_CHECKING:
     from assistant.types import Checked
@@ -32,6 +34,7 @@ def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
         question_html(job.asked.question, say),
         tag(
             "div",
+            _found(job, say) if not claims else "",
             tag("p", *claims, draft, class_="cw-claims", dir="auto"),
             state if not (claims or job.draft) else "",
             class_="cw-answer",
@@ -54,6 +57,21 @@ def failed(question: str, problem: BaseException, say: Words) -> Html:
     )
 
 
+def _found(job: Job, say: Words) -> Html:
+    """Render the sentences that were found, which stand there while the model reads."""
+    if job.quoted is None:
+        return Html("")
+    quotes = []
+    for each in map(citation_json, job.quoted.citations):
+        where = about(each["document"], each["page"], each["line"], say)
+        words = tag("q", " ".join(each["quote"].split()), dir="auto")
+        quotes.append(
+            tag("li", words, mark(job.id, each, say, "found"), tag("span", where))
+        )
+    heading = tag("h3", say("found_first"))
+    return tag("div", heading, tag("ul", *quotes, class_="cw-sources"), class_="cw-found")
+
+
 def _live_claim(event: Checked, say: Words) -> Html:
     claim = event.claim
     if claim.support.stands:
@@ -73,6 +91,8 @@ def _phase(job: Job, place: int, say: Words, *, ready: bool) -> str:
         return say("loading")
     if job.found is None:
         return say("searching")
+    if job.quoted is not None:
+        return say("writing")
     return say("reading_passages", n=job.found)
 
 

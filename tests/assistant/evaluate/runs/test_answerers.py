@@ -24,6 +24,7 @@ from assistant.evaluate.types import (
 )
 from assistant.pipeline import Lead
 from assistant.prompt import load_prompts
+from assistant.types import Policy
 from index.types import Chunk, Span
 from tests.assistant.fakes import FixedReader, FixedRetriever, ScriptedGenerator
 from tests.assistant.test_pipeline import TEXTS, assistant
@@ -86,8 +87,8 @@ def test_a_held_back_draft_is_kept() -> None:
 
 
 def test_what_the_reader_found_and_did_not_trust_is_kept_too() -> None:
-    lead = Lead(FixedReader({"14 people": -2.0}), decides=True)
-    cautious = replace(assistant("never asked"), lead=lead)
+    lead = Lead(FixedReader({"14 people": -2.0}))
+    cautious = replace(assistant("never asked"), lead=lead, policy=Policy.GUIDED)
     outcome = DocumentsAnswerer(cautious, NAMES)(QUESTION)
     assert outcome.prediction.abstained
     assert outcome.trace.draft == "According to the port, 14 people were saved."
