@@ -137,6 +137,8 @@ def ask(
     from assistant.commands.asking import open_desk
 
     desk = open_desk(settings, note)
+    if not quotes:
+        desk.warm_up()
     with interruptible() as stopped:
         events = desk.stream(question, within=within, quotes_only=quotes, stopped=stopped)
         answer = desk.finish(events) if as_json else show_answer(events)
@@ -168,6 +170,8 @@ def chat(*, quotes: bool, settings: Settings) -> None:
     from assistant.commands.asking import open_desk
 
     desk = open_desk(settings, note)
+    if not quotes:
+        desk.warm_up()
     note("Ask a question; /new before it if it has nothing to do with those before.")
     note("Ctrl-C stops an answer, an empty line or Ctrl-D ends.")
     while line := _read_line():

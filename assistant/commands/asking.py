@@ -6,18 +6,20 @@ library so that `citewell show 2` can open its second citation.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.build import open_assistant
-from assistant.errors import ConfigError
+from assistant.errors import CitewellError, ConfigError
 from assistant.llm.influence import influences
 from assistant.models import write_atomically
 from assistant.pipeline import Assistant, Question
 from assistant.serialize import answer_json, influence_json
-from assistant.types import Finished, Status, Turn
+from assistant.types import Finished, Policy, Status, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -56,6 +58,15 @@ class Desk:
             if isinstance(event, Finished):
                 self._keep(event.answer)
             yield event
+
+    def warm_up(self) -> None:
+        """Begin to load the language model, while a question is typed or searched for."""
+        if self.assistant.policy is not Policy.EXTRACTIVE:
+            threading.Thread(target=self._load, name="loading", daemon=True).start()
+
+    def _load(self) -> None:
+        with contextlib.suppress(CitewellError):  # whoever needs the model is told why
+            self.assistant.generator()
 
     def heard(self, line: str) -> str:
         """Return the question of a line; one that begins with `/new` forgets all before it."""

@@ -116,7 +116,13 @@ def test_guided_the_model_is_shown_the_words_and_their_sentence() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["17 people were saved.", "The ferry sank.", "", "The passages do not say.", "NOT FOUND"],
+    [
+        "17 people were saved.",
+        "The ferry sank.",
+        "",
+        "The passages do not say.",
+        "NOT FOUND",
+    ],
 )
 def test_guided_anything_else_gives_way_to_the_quotation(written: str) -> None:
     answer = answer_of(events_of(asked(Scoring(written, -8.0))))
@@ -164,7 +170,9 @@ def test_free_all_that_is_supported_is_said_and_the_rest_is_told_apart() -> None
 def test_free_a_refusal_in_other_words_is_no_claim() -> None:
     model = Scoring("The passages do not say how many were saved.", -8.0)
     answer = asked(model, Policy.FREE).ask(SAVED)
-    assert [c.text for c in answer.claims] == ["According to the port, 14 people were saved."]
+    assert [c.text for c in answer.claims] == [
+        "According to the port, 14 people were saved."
+    ]
 
 
 def test_free_a_sentence_without_content_words_does_not_end_the_answer() -> None:
