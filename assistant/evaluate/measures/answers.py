@@ -26,6 +26,7 @@ __all__ = [
     "exact_match",
     "is_long",
     "normalize",
+    "rouge_l",
     "strip_marks",
     "token_f1",
     "token_recall",
@@ -89,6 +90,40 @@ def token_recall(answer: str, golds: Sequence[str]) -> float:
         if tokens:
             best = max(best, (said & Counter(tokens)).total() / len(tokens))
     return best
+
+
+def rouge_l(answer: str, golds: Sequence[str]) -> float:
+    """Return the best ROUGE-L F-measure over all gold answers, 0 to 1.
+
+    Of the longest common subsequence of tokens (Lin, "ROUGE", 2004, with precision and recall
+    weighed alike): how much of a long answer is said, in the same order. Tokens are runs of
+    letters and digits in lower case, single characters in scripts without spaces.
+    """
+    said = _words(answer)
+    return max((_rouge_l(said, _words(gold)) for gold in golds), default=0.0)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", UNSPACED.sub(lambda m: f" {m[0]} ", text.lower()))
+
+
+def _rouge_l(said: Sequence[str], gold: Sequence[str]) -> float:
+    if not said or not gold:
+        return float(said == gold)
+    common = _common_subsequence(said, gold)
+    return 2 * common / (len(said) + len(gold))
+
+
+def _common_subsequence(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return the length of the longest common subsequence, a row of the table at a time."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        before = 0  # the value above and to the left
+        for j, each in enumerate(other, start=1):
+            above = row[j]
+            row[j] = before + 1 if word == each else max(above, row[j - 1])
+            before = above
+    return row[-1]
 
 
 def contains_gold(answer: str, golds: Sequence[str]) -> float:

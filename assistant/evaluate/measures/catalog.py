@@ -100,6 +100,13 @@ _ANSWERS = (
         "share of the best gold answer's tokens said in the answer; answerable questions",
     ),
     _share(
+        "rouge_l",
+        "ROUGE-L",
+        "answers",
+        "longest common subsequence of tokens with the best gold answer, F-measure; for long "
+        "answers; 0 when silent; answerable questions",
+    ),
+    _share(
         "squad_em",
         "exact match, SQuAD 2.0",
         "answers",

@@ -10,6 +10,7 @@ from assistant.evaluate.measures.answers import (
     contains_gold,
     exact_match,
     is_long,
+    rouge_l,
     strip_marks,
     token_f1,
     token_recall,
@@ -108,6 +109,7 @@ def _answer_scores(question: Question, prediction: Prediction) -> dict[str, floa
         "squad_f1": f1,
         "contains_gold": contains_gold(text, golds),
         "gold_recall": token_recall(text, golds),
+        "rouge_l": rouge_l(text, golds),
         "right": float(right),
         "answered_answerable": float(answered),
     }

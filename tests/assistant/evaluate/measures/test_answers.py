@@ -14,6 +14,7 @@ from assistant.evaluate.measures.answers import (
     contains_gold,
     exact_match,
     normalize,
+    rouge_l,
     strip_marks,
     token_f1,
     token_recall,
@@ -116,3 +117,25 @@ def test_a_quotation_holds_its_last_words_too(answer: str) -> None:
     assert contains_gold(answer, ["311 crown"]) == 0
     assert exact_match("“311 crowns”", ["311 crowns"]) == 1
     assert token_f1("Ada’s", ["Ada's"]) == 1
+
+
+# Worked out by hand after Lin (2004), section 3: "police kill the gunman" shares a
+# subsequence of three of four words with "police killed the gunman".
+@pytest.mark.parametrize(
+    ("answer", "gold", "score"),
+    [
+        ("police kill the gunman", "police killed the gunman", 3 / 4),
+        ("the gunman kill police", "police killed the gunman", 2 / 4),
+        ("a b c", "a b c", 1.0),
+        ("a b", "c d", 0.0),
+        ("a", "a b c", 2 / 4),
+        ("", "a", 0.0),
+        ("Paris, France.", "paris france", 1.0),
+        ("北京市", "北京", 4 / 5),
+    ],
+)
+def test_rouge_l_is_the_common_subsequence_of_both(
+    answer: str, gold: str, score: float
+) -> None:
+    assert rouge_l(answer, [gold]) == pytest.approx(score)
+    assert rouge_l(answer, ["nothing alike", gold]) >= rouge_l(answer, [gold])
