@@ -28,6 +28,7 @@ __all__ = [
     "BundledModel",
     "choose_model",
     "chosen_model",
+    "chosen_name",
     "file_sha256",
     "find_model",
     "list_models",
@@ -112,13 +113,18 @@ def _first(settings: Settings) -> Path:
 
 def chosen_model(settings: Settings) -> Path | None:
     """Return the model that was chosen last, None where none was or its file is gone."""
+    known = {path.name: path for path in list_models(settings)}
+    return known.get(chosen_name(settings))
+
+
+def chosen_name(settings: Settings) -> str:
+    """Return the file name of the model that was chosen last, "" where none ever was."""
     try:
         data = json.loads(_choice_file(settings).read_text("utf-8"))
     except (OSError, ValueError):
-        return None
+        return ""
     name = data.get("model") if isinstance(data, dict) else None
-    known = {path.name: path for path in list_models(settings)}
-    return known.get(name) if isinstance(name, str) else None
+    return name if isinstance(name, str) else ""
 
 
 def choose_model(settings: Settings, file_name: str) -> None:

@@ -54,7 +54,7 @@ def listed(settings: Settings, *, check: bool = True) -> list[Listed]:
     Args:
         settings: Where models lie, and which is used.
         check: Whether files are read to see that they are what the catalog says. The first
-            time that takes seconds for each gigabyte; without it their sizes are compared.
+            time that takes seconds for each gigabyte; without it only their sizes are compared.
     """
     try:
         used = model_path(settings)
@@ -64,7 +64,7 @@ def listed(settings: Settings, *, check: bool = True) -> list[Listed]:
     known = [_known(model, settings, machine, used, check=check) for model in catalog()]
     names = {model.file for model in known}
     others = [path for path in list_models(settings) if path.name not in names]
-    return known + [_other(path, used) for path in others]
+    return known + [_other(path, used, check=check) for path in others]
 
 
 def _known(
@@ -105,13 +105,13 @@ def _altered(model: CatalogModel, path: Path, settings: Settings, *, check: bool
     return catalog_entry(digest, settings.models_folder) != model
 
 
-def _other(path: Path, used: Path | None) -> Listed:
+def _other(path: Path, used: Path | None, *, check: bool) -> Listed:
     return Listed(
         name=path.stem,
         title=path.stem,
         file=path.name,
         bytes=path.stat().st_size,
-        parameters=parameters_of(path),
+        parameters=parameters_of(path) if check else None,
         licence="",
         commercial="",
         memory=0,
