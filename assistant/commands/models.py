@@ -38,7 +38,7 @@ def models(context: click.Context, *, as_json: bool, settings: Settings) -> None
     """
     if context.invoked_subcommand is not None:
         return
-    found = listed(settings)
+    found = listed(settings, announce=note)
     if as_json:
         print_json([model.as_json() for model in found])
     else:

@@ -44,7 +44,7 @@ DAY_S = 86_400
 PORTS = range(7860, 7960)
 CONNECT = "citewell.connect(trigger, server);"
 SEND_CONTEXT = "(files) => [files, JSON.stringify(citewell.context())]"
-STATIC = ("citewell", "evaluation", "browse", "used")
+STATIC = ("citewell", "evaluation", "browse", "used", "models")
 PRIVATE: dict[str, Any] = {
     "api_visibility": "private",
     "show_progress": "hidden",

@@ -16,6 +16,7 @@ from assistant.serialize import citation_json
 from assistant.web.browse import Browsing
 from assistant.web.evaluation import Evaluation
 from assistant.web.marking import Marking
+from assistant.web.pulling import Pulling
 from assistant.web.services.engine import Engine
 from assistant.web.views.export import markdown
 from assistant.web.views.markup import tag
@@ -83,6 +84,7 @@ class Calls:
             "browse": Browsing(self._engine.settings.data_folder).look,
             "mark": Marking(self._engine).mark,
             **Evaluation(self._engine).actions(),
+            **Pulling(self._engine).actions(),
         }
 
     def source(self, visit: Visit, given: dict[str, Any]) -> str:

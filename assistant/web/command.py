@@ -58,8 +58,7 @@ def web(  # noqa: PLR0913 - one parameter per option
     note("starting ...")
     from assistant.web.services.engine import Engine
 
-    model_given = bool(model or os.environ.get("CITEWELL_MODEL"))
-    engine = Engine(settings, model_given=model_given)
+    engine = Engine(settings)
     engine.start()
     from assistant.web.app import build_page, serve
 

@@ -469,20 +469,17 @@ def test_what_is_kept_is_there_again_and_each_has_their_own(tmp_path: Path) -> N
     kept = Kept(file)
     kept.keep("ilse", {"passages": 7, "risk": 0.2, "theme": "dark"})
     kept.keep("omar", {"passages": 2})
-    kept.choose_model("large.gguf")
     again = Kept(file)
-    assert again.model == "large.gguf"
     assert again.of("ilse") == Wishes(7, 0.2, "dark")
     assert again.of("omar") == Wishes(2)
     assert again.of("eve") == Wishes()
 
 
-@pytest.mark.parametrize("text", ["", "[1]", '{"model": 3, "people": []}', "\x00{"])
+@pytest.mark.parametrize("text", ["", "[1]", '{"people": []}', "\x00{"])
 def test_a_damaged_file_counts_as_nothing_chosen(tmp_path: Path, text: str) -> None:
     file = tmp_path / "web.json"
     file.write_text(text)
     kept = Kept(file)
-    assert kept.model == ""
     assert kept.of("") == Wishes()
     kept.keep("", {"passages": 9})
     assert Kept(file).of("").passages == 9

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import threading
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.build import (
@@ -19,15 +20,17 @@ from assistant.build import (
     open_generator,
 )
 from assistant.commands.asking import documents_in
+from assistant.commands.model_list import listed
 from assistant.errors import CitewellError
 from assistant.machine import free_memory
-from assistant.models import find_model, list_models
+from assistant.models import choose_model, chosen_name, find_model, list_models
 from assistant.pipeline import Question
 from assistant.serialize import answer_json
 from assistant.types import Turn
 from assistant.web.services.conversations import Conversations
 from assistant.web.services.jobs import Asked, Job, Line, TooBusyError
 from assistant.web.services.pages import PageDrawer
+from assistant.web.services.pulls import Pulls
 from assistant.web.services.reading import Reader
 from assistant.web.services.shelf import Shelf
 from assistant.web.services.trials import Trials
@@ -37,8 +40,8 @@ from index.readers.source import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from assistant.commands.model_list import Listed
     from assistant.config import Settings
     from assistant.pipeline import Assistant
     from assistant.protocols import Generator
@@ -79,16 +82,13 @@ class Engine:
         self,
         settings: Settings,
         models: Models | None = None,
-        *,
-        model_given: bool = False,
     ) -> None:
         """Open what is kept; nothing is loaded before `start`.
 
         Args:
-            settings: Where things lie and how answers are made.
+            settings: Where things lie and how answers are made. Unless they name a model,
+                the one that was chosen last is used.
             models: How models are loaded.
-            model_given: Whether whoever starts the page says which model to use. Otherwise
-                the one that was chosen on the page last is used.
         """
         self.settings = settings
         self.kept = Kept(settings.data_folder / "web.json")
@@ -101,8 +101,9 @@ class Engine:
         self.trials = Trials(self)
         self.weighings = Weighings(self.line, self.conversations)
         self.drawer = PageDrawer()
+        self.pulls = Pulls()
         self._models = models or Models()
-        self._chosen = "" if model_given else self.kept.model
+        self._chosen = "" if settings.model else chosen_name(settings)
         self._ready = threading.Event()
         self._lock = threading.Lock()
         self._embedder: Embedder | None = None
@@ -129,15 +130,18 @@ class Engine:
 
     def _load_chosen(self) -> None:
         """Load the model that was chosen before, or the usual one if that cannot be."""
-        name = self._chosen
-        if name in {path.name for path in list_models(self.settings)}:
+        name, usual = self._chosen, self.settings
+        names = [path.name for path in list_models(usual)]
+        if name in names:
             try:
-                self._load_generator(replace(self.settings, model=name))
+                self._load_generator(replace(usual, model=name))
             except CitewellError as error:
                 log.warning("The chosen model is left out: %s", error)
+                others = [other for other in names if other != name]
+                usual = replace(usual, model=others[0] if others else "")
             else:
                 return
-        self._load_generator(self.settings)
+        self._load_generator(usual)
         self.state = replace(self.state, missed=name)
 
     def _load_generator(self, settings: Settings) -> None:
@@ -160,6 +164,14 @@ class Engine:
         ]
         return found, self.state.model or (found[0][0].stem if found else "")
 
+    def catalog(self) -> list[Listed]:
+        """Return the models of the catalog, and which of them answers now."""
+        return [
+            replace(model, in_use=Path(model.file).stem == self.state.model)
+            for model in listed(self.settings, check=False)
+            if model.in_catalog
+        ]
+
     def try_model(self, name: str) -> str:
         """Change the model after the answer that is being written; return what went wrong."""
         settings = replace(self.settings, model=name)
@@ -169,7 +181,7 @@ class Engine:
             find_model(settings)
             self.state = replace(self.state, ready=False, problem="", hint="")
             self.line.after(lambda: self._load_generator(settings)).result()
-            self.kept.choose_model(name)
+            choose_model(self.settings, name)
         except CitewellError as error:
             # The one before is still loaded, and answers go on with it.
             ready = self._generator is not None
@@ -299,6 +311,7 @@ class Engine:
 
     def close(self) -> None:
         """Stop everything that runs and let go of every file."""
+        self.pulls.close()
         self.trials.close()
         self.line.close()
         self.reader.close()

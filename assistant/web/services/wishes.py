@@ -66,16 +66,6 @@ class Kept:
             return {}
         return data if isinstance(data, dict) else {}
 
-    @property
-    def model(self) -> str:
-        """The file name of the model that was chosen last, "" where none ever was."""
-        model = self._data.get("model")
-        return model if isinstance(model, str) else ""
-
-    def choose_model(self, name: str) -> None:
-        """Keep the name of a model's file."""
-        self._write("model", name)
-
     def of(self, user: str) -> Wishes:
         """Return what a user chose."""
         people = self._data.get("people")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.web.services.wishes import RISKS
 from assistant.web.views.mark_dialog import mark_dialog
 from assistant.web.views.markup import Html, join, tag
+from assistant.web.views.models_view import model_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -207,16 +208,8 @@ def settings_html(
         visit: Who looks, and what they chose before.
     """
     say, wishes, may_change = visit.say, visit.wishes, visit.admin
-    options = [
-        tag(
-            "option",
-            _model_line(path, say, fits=fits),
-            value=path.name,
-            selected=path.stem == current,
-        )
-        for path, fits in models
-    ]
-    model = tag("select", *options, id="cw-model", disabled=not may_change)
+    options = model_options(models, current, say)
+    model = tag("select", options, id="cw-model", disabled=not may_change)
     passages = tag(
         "input", type="range", min=1, max=12, value=wishes.passages, id="cw-passages"
     )
@@ -240,6 +233,14 @@ def settings_html(
             tag("legend", say("theme")),
             tag("div", *themes, class_="cw-themes"),
         ),
+        tag(
+            "section",
+            tag("h2", say("models_title"), id="cw-models-title"),
+            tag("p", say("models_info"), class_="cw-note"),
+            tag("p", "", id="cw-model-said", class_="cw-bad", role="alert"),
+            tag("div", "", id="cw-model-list", tabindex=-1),
+            aria_labelledby="cw-models-title",
+        ),
         class_="cw-settings",
         data_theme_kept=wishes.theme,
     )
@@ -252,11 +253,6 @@ def _risks(chosen: float | None, say: Words) -> Html:
         option = tag("option", text, value=str(risk), selected=risk == chosen)
         options.append(option)
     return tag("select", *options, id="cw-risk")
-
-
-def _model_line(path: Path, say: Words, *, fits: bool) -> str:
-    size = f"{path.stat().st_size / 2**20:,.0f} MB"
-    return f"{path.stem} · {size}" + ("" if fits else f" · {say('too_large')}")
 
 
 def _setting(name: str, control: Html, info: str) -> Html:
