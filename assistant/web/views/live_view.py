@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import CitewellError
 from assistant.serialize import citation_json
 from assistant.web.views.markup import Html, join, tag
-from assistant.web.views.render import claim_label, doubtful, question_html
+from assistant.web.views.render import claim_label, question_html
 from assistant.web.views.sources import about, mark
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def live(job: Job, place: int, *, ready: bool, say: Words) -> Html:
     """Render an answer as far as it is: what is checked, and the draft in grey."""
     if job.over and job.problem is not None:
         return failed(job.asked.question, job.problem, say)
-    claims = [_live_claim(event, say) for event in job.checked]
+    claims = [_live_claim(e, say) for e in job.checked if e.claim.support.stands]
     # A draft's marks are the model's own numbers of passages, not yet those of citations.
     draft = tag("span", _MARKS.sub("", job.draft), class_="cw-draft")
     state = tag("p", _phase(job, place, say, ready=ready), class_="cw-phase", role="status")
@@ -74,12 +74,10 @@ def _found(job: Job, say: Words) -> Html:
 
 def _live_claim(event: Checked, say: Words) -> Html:
     claim = event.claim
-    if claim.support.stands:
-        marks = "".join(f"[{number}]" for number in claim.citations)
-        shown = join(claim.text, tag("span", marks, class_="cw-mark"))
-        label = claim_label(claim.support, say, alternative=claim.alternative)
-        return join(label, tag("span", shown, class_="cw-claim"), " ")
-    return join(doubtful(claim.text, claim.support.value, claim.reason, say), " ")
+    marks = "".join(f"[{number}]" for number in claim.citations)
+    shown = join(claim.text, tag("span", marks, class_="cw-mark"))
+    label = claim_label(claim.support, say, alternative=claim.alternative)
+    return join(label, tag("span", shown, class_="cw-claim"), " ")
 
 
 def _phase(job: Job, place: int, say: Words, *, ready: bool) -> str:

@@ -85,7 +85,9 @@ def question_html(text: str, say: Words) -> Html:
 def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
     written = answer["model"] is not None  # or quotations only
     quotes = {citation["number"]: citation for citation in answer["citations"]}
-    claims = [_claim(turn, claim, quotes, say) for claim in answer["claims"]]
+    stands = [Support(claim["support"]).stands for claim in answer["claims"]]
+    pairs = list(zip(answer["claims"], stands, strict=True))
+    claims = [_claim(turn, claim, quotes, say) for claim, good in pairs if good]
     short = answer["short_answer"]
     heading = tag("b", f"{say('in_short')}: ")
     return join(
@@ -96,6 +98,7 @@ def _answered(turn: str, answer: dict[str, Any], say: Words) -> Html:
             class_="cw-claims" if written else "cw-claims cw-quoted",
             dir="auto",
         ),
+        _left_out([claim for claim, good in pairs if not good], say),
         _notes([*steps_said(answer, say), *missing_said(answer, say)]),
         _searched(answer, say),
         sources_html(turn, "citations", answer["citations"], say("sources"), say),
@@ -109,16 +112,26 @@ def _claim(
     quotes: dict[int, dict[str, Any]],
     say: Words,
 ) -> Html:
-    support = Support(claim["support"])
-    if support.stands:
-        cited = [quotes[n] for n in claim["citations"] if n in quotes]
-        quoted = any(citation["quote"] == claim["text"] for citation in cited)
-        text = f"“{claim['text']}”" if quoted else claim["text"]
-        marks = [mark(turn, citation, say) for citation in cited]
-        # Answers kept by older versions do not have the key.
-        label = claim_label(support, say, alternative=claim.get("alternative", False))
-        return join(label, tag("span", text, *marks, class_="cw-claim"), " ")
-    return join(doubtful(claim["text"], claim["support"], claim["reason"], say), " ")
+    cited = [quotes[n] for n in claim["citations"] if n in quotes]
+    quoted = any(citation["quote"] == claim["text"] for citation in cited)
+    text = f"“{claim['text']}”" if quoted else claim["text"]
+    marks = [mark(turn, citation, say) for citation in cited]
+    # Answers kept by older versions do not have the key.
+    alternative = claim.get("alternative", False)
+    label = claim_label(Support(claim["support"]), say, alternative=alternative)
+    return join(label, tag("span", text, *marks, class_="cw-claim"), " ")
+
+
+def _left_out(claims: list[dict[str, Any]], say: Words) -> Html | str:
+    """Render what the model wrote and no passage supports: folded, and struck through."""
+    if not claims:
+        return ""
+    items = [
+        tag("li", doubtful(claim["text"], claim["support"], claim["reason"], say))
+        for claim in claims
+    ]
+    summary = tag("summary", say.count("left_out", len(claims)))
+    return tag("details", summary, tag("ul", *items), class_="cw-left-out")
 
 
 def claim_label(support: Support, say: Words, *, alternative: bool) -> Html | str:

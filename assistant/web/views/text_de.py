@@ -55,6 +55,8 @@ GERMAN = {
     "not_named": "Die nächste Stelle nennt {asked} nicht.",
     "nearest": "Die nächstliegenden Stellen, Wort für Wort:",
     "nothing_near": "Keine Stelle kommt der Frage nahe.",
+    "left_out": "{n} Sätze wurden in den Dokumenten nicht gefunden",
+    "left_out_one": "1 Satz wurde in den Dokumenten nicht gefunden",
     "unsupported": "nicht belegt",
     "uncited": "ohne Quelle",
     "why_unsupported": "Keine Stelle sagt das: Verlassen Sie sich nicht darauf.",

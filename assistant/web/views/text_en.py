@@ -55,6 +55,8 @@ ENGLISH = {
     "not_named": "The nearest passage does not name {asked}.",
     "nearest": "The nearest passages, word for word:",
     "nothing_near": "No passage comes near the question.",
+    "left_out": "{n} sentences were not found in the documents",
+    "left_out_one": "1 sentence was not found in the documents",
     "unsupported": "not supported",
     "uncited": "no source",
     "why_unsupported": "No passage says this: do not rely on it.",
