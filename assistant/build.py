@@ -151,7 +151,7 @@ def assistant_for(
 ) -> Assistant:
     """Put an assistant together over an open library."""
     extractor = open_extractor(settings)
-    policy, fingerprint = _model_of(settings)
+    model = _model_of(settings)
     return Assistant(
         retriever=HybridRetriever(library, embedder),
         documents=LibraryDocuments(library),
@@ -159,21 +159,23 @@ def assistant_for(
         prompts=load_prompts(Path(settings.prompts) if settings.prompts else None),
         verifier=_verifier(settings, embedder, extractor),
         generator=_once(lambda: open_generator(settings, announce)),
-        lead=open_lead(extractor, settings, fingerprint) if extractor else None,
-        policy=policy,
+        lead=open_lead(extractor, settings, model) if extractor else None,
+        policy=model.policy,
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,
     )
 
 
-def _model_of(settings: Settings) -> tuple[Policy, str]:
-    """Return the policy and the fingerprint of the model that the settings name."""
+def _model_of(settings: Settings) -> _Model:
+    """Return what is known of the model that the settings name."""
     try:
         path, info = find_model(settings)
     except ModelMissing:  # nothing can be written; quotations can still be found
-        return Policy.GUIDED, ""
-    return policy_of(settings, path, info), info.fingerprint
+        return _Model()
+    entry = catalog_entry(info, settings.models_folder)
+    parameters = entry.parameters if entry is not None else parameters_of(path)
+    return _Model(policy_of(settings, info, parameters), info.fingerprint, parameters)
 
 
 def _verifier(
@@ -198,11 +200,11 @@ def open_extractor(settings: Settings) -> Extractor | None:
     return load_extractor(words, settings.cache_folder, settings.threads)
 
 
-def open_lead(extractor: Extractor, settings: Settings, fingerprint: str) -> Lead:
+def open_lead(extractor: Extractor, settings: Settings, model: _Model) -> Lead:
     """Let the span model read before anything is written, as sure as the risk asks for."""
     from assistant.reading.reader import ExtractiveReader
 
-    known = calibrations_for(settings, fingerprint)
+    known = calibrations_for(settings, model.fingerprint, model.parameters)
     lead = Lead(
         ExtractiveReader(extractor),
         gate=Gate(known.found),
@@ -226,14 +228,23 @@ def _gate_at(gate: Gate, risk: float) -> Gate:
     return replace(gate, least_confidence=least)
 
 
-def policy_of(settings: Settings, path: Path, info: ModelInfo) -> Policy:
+def policy_of(settings: Settings, info: ModelInfo, parameters: int | None) -> Policy:
     """Return how far a model is trusted: as set, as the catalog says, or by its size."""
     if settings.policy:
         return Policy(settings.policy)
     entry = catalog_entry(info, settings.models_folder)
     if entry is not None:
         return entry.policy
-    return Policy.FREE if (parameters_of(path) or 0) >= FREE_FROM else Policy.GUIDED
+    return Policy.FREE if (parameters or 0) >= FREE_FROM else Policy.GUIDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    """What has to be known of a language model before it is loaded."""
+
+    policy: Policy = Policy.GUIDED
+    fingerprint: str = ""
+    parameters: int | None = None
 
 
 def _once(load: Callable[[], Generator]) -> Callable[[], Generator]:

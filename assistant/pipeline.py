@@ -112,6 +112,7 @@ class Assistant:
                 missing=found.missing,
                 confidence=answer.confidence if confidence is None else confidence,
                 timing=clock.timing(answer.timing),
+                policy=self.policy.value,
                 prompts_sha256=self.prompts.sha256,
             )
         )
@@ -270,7 +271,7 @@ class Assistant:
     def _write(
         self, question: Question, found: Retrieved, confidence: float | None, clock: _Clock
     ) -> Generator[Event, None, tuple[Answer, float | None]]:
-        """Show what was found, let the model write, and check each claim when it is complete.
+        """Show what was found, ask the model how likely it is, and let it write.
 
         Returns the answer and how sure it is, by the language model's scores too.
         """
@@ -284,14 +285,22 @@ class Assistant:
         if not self._led:
             writing.leave_out_what_does_not_fit()
         composer = self._composer(question, writing.found, strictly=self._led)
-        if self.lead is not None and self.lead.scored is not None:
-            scores = writing.scores()
-            if scores is not None:
-                yield scores
-                gate = self.lead.scored
-                confidence = gate.confidence(question.text, found, scores)
-                if confidence < gate.least_confidence:
-                    return _with_unknown(composer.no_evidence(), found), confidence
+        gate = self.lead.scored if self.lead is not None else None
+        scores = writing.scores() if gate is not None else None
+        if gate is None or scores is None:
+            return (yield from self._written(writing, composer, clock)), confidence
+        yield scores
+        confidence = gate.confidence(question.text, found, scores)
+        if confidence < gate.least_confidence:
+            answer = _with_unknown(composer.no_evidence(), found)
+        else:
+            answer = yield from self._written(writing, composer, clock)
+        return replace(answer, calibrated_for=gate.fitted_for), confidence
+
+    def _written(
+        self, writing: Writing, composer: Composer, clock: _Clock
+    ) -> Generator[Event, None, Answer]:
+        """Let the model write, and check each claim as soon as it is complete."""
         draft, pieces = Draft(self.prompts.no_answer), 0
         for piece in writing.sentence() if self._led else writing.prose():
             clock.wrote()
@@ -302,12 +311,11 @@ class Assistant:
                 break  # it goes in circles, or has said what was found
         yield from composer.check(draft.finish())
         yield from composer.close()
-        answer = replace(
+        return replace(
             composer.answer(),
             model=writing.generator.info,
             timing=Timing(prompt_tokens=writing.prompt_tokens, answer_tokens=pieces),
         )
-        return answer, confidence
 
     def _composer(
         self, question: Question, found: Retrieved, *, strictly: bool = True

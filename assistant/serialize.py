@@ -37,6 +37,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "dropped_marks": answer.dropped_marks,
         "timing": asdict(answer.timing),
         "model": _model(answer.model) if answer.model else None,
+        "policy": answer.policy,
+        "calibrated_for": answer.calibrated_for,
         "prompts_sha256": answer.prompts_sha256,
     }
 

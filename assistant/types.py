@@ -220,6 +220,10 @@ class Answer:
     steps: tuple[Step, ...] = ()  # looked up before the question itself could be
     timing: Timing = Timing()
     model: ModelInfo | None = None  # None where not one word was generated
+    policy: str = ""  # a `Policy`: how far the model was trusted
+    calibrated_for: str = (
+        ""  # the model whose scores the confidence was fitted with, if any
+    )
     prompts_sha256: str = ""
 
 

@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 from assistant.confidence.calibration import SHIPPED, Calibration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from assistant.config import Settings
 
 __all__ = ["OWN", "Calibrations", "calibrations_for"]
@@ -23,6 +21,7 @@ __all__ = ["OWN", "Calibrations", "calibrations_for"]
 OWN = "calibration.json"  # in the data folder: what `citewell evaluate calibrate` writes
 SCORED = Path(__file__).parent / "scored"  # a file for each model that was measured
 DEFAULT = "qwen2.5-coder-1.5b.json"  # for models that were not
+LEAST_PARAMETERS = 300_000_000  # the refusals of smaller models tell nothing
 MODEL_FEATURES = "model_"  # with which features of the language model's scores begin
 
 
@@ -35,23 +34,23 @@ class Calibrations:
     fitted_for_model: bool  # whether `scored` was fitted for this very model
 
 
-def calibrations_for(settings: Settings, fingerprint: str) -> Calibrations:
+def calibrations_for(
+    settings: Settings, fingerprint: str, parameters: int | None = None
+) -> Calibrations:
     """Return the calibrations for a language model.
 
     Args:
         settings: for the data folder, where the user's own may lie.
         fingerprint: of the model's weights; "" for none.
+        parameters: how many the model has, where that is known.
 
     Raises:
         ConfigError: The user's own file is damaged.
     """
-    found, scored, fitted = Calibration.load(SHIPPED), None, False
-    for calibration in _scored():
-        mine = bool(fingerprint) and calibration.model_sha256 == fingerprint
-        if mine or (scored is None and calibration.model):
-            scored, fitted = calibration, mine
-        if mine:
-            break
+    found = Calibration.load(SHIPPED)
+    scored, fitted = _shipped(fingerprint)
+    if not fitted and (parameters or LEAST_PARAMETERS) < LEAST_PARAMETERS:
+        scored = None
     own = settings.data_folder / OWN
     if own.is_file():
         calibration = Calibration.load(own)
@@ -63,12 +62,14 @@ def calibrations_for(settings: Settings, fingerprint: str) -> Calibrations:
     return Calibrations(found, scored, fitted)
 
 
-def _scored() -> Iterator[Calibration]:
-    """Yield the shipped ones, the default first."""
-    files = sorted(
-        SCORED.glob("*.json"), key=lambda path: (path.name != DEFAULT, path.name)
-    )
-    yield from map(Calibration.load, files)
+def _shipped(fingerprint: str) -> tuple[Calibration | None, bool]:
+    """Return the one that was fitted for this model and True, else the default and False."""
+    for path in sorted(SCORED.glob("*.json")):
+        calibration = Calibration.load(path)
+        if fingerprint and calibration.model_sha256 == fingerprint:
+            return calibration, True
+    default = SCORED / DEFAULT
+    return (Calibration.load(default) if default.is_file() else None), False
 
 
 def _uses_scores(calibration: Calibration) -> bool:

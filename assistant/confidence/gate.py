@@ -41,6 +41,11 @@ class Gate:
             return self.judge.confidence(features(question, seen))
         return probability(min((f.score for f in found.told), default=-math.inf))
 
+    @property
+    def fitted_for(self) -> str:
+        """The language model that the judge was fitted with, "" if with none."""
+        return str(getattr(self.judge, "model", ""))
+
     def of_parts(self, parts: Sequence[Side]) -> list[float]:
         """Return the confidence in each of several questions in one.
 

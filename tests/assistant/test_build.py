@@ -82,11 +82,19 @@ def test_less_risk_asks_for_more_confidence_and_none_is_asked_for_at_all_risk() 
     assert at_risk(Lead(FixedReader({})), 0.1).gate.least_confidence == 0.5
 
 
-def test_a_policy_is_the_persons_then_the_catalogs_then_by_size(tmp_path: Path) -> None:
-    file = tmp_path / "unknown.gguf"
-    file.write_bytes(b"no model")
+def test_a_policy_is_the_persons_then_the_catalogs_then_by_size() -> None:
     unknown, smallest = ModelInfo("unknown", "0" * 64), ModelInfo("b", BUNDLED.sha256)
-    assert policy_of(Settings(), file, unknown) is Policy.GUIDED
-    assert policy_of(Settings(), file, smallest) is Policy.GUIDED
+    for parameters, policy in (
+        (None, Policy.GUIDED),
+        (10**9, Policy.GUIDED),
+        (8 * 10**9, Policy.FREE),
+    ):
+        assert policy_of(Settings(), unknown, parameters) is policy
+    assert policy_of(Settings(), smallest, 8 * 10**9) is Policy.GUIDED
     chosen = replace(Settings(), policy="free")
-    assert policy_of(chosen, file, smallest) is Policy.FREE
+    assert policy_of(chosen, smallest, None) is Policy.FREE
+
+
+def test_scores_of_a_model_too_small_to_refuse_sensibly_are_not_used() -> None:
+    assert calibrations_for(Settings(), BUNDLED.sha256, 135_000_000).scored is None
+    assert calibrations_for(Settings(), "another", 4 * 10**9).scored is not None
