@@ -11,6 +11,8 @@ answering/        from findings or a draft to claims, cited, checked and put tog
 llm/              language models through llama.cpp
 history.py        follow-up questions; prompt.py the files in `prompts/`
 models.py         which models there are, and where; config.py the settings
+catalog.py        models that can be fetched; downloads/ fetches them
+machine.py        what this machine has, and which models fit it
 cli.py            the command line; commands/ its parts
 web/              the page
 evaluate/         sets of questions, figures, reports, calibration

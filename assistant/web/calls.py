@@ -182,7 +182,7 @@ class Calls:
             if state.tokens_per_s
             else "",
             f"{visit.library}: {say.count('status_documents', documents)}",
-            say("offline"),
+            say("status_pull" if self._engine.pulls.busy else "offline"),
         ]
         return {
             "ready": state.ready,

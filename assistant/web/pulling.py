@@ -32,10 +32,11 @@ class Pulling:
         """Return the list, the choice, and whether something is being fetched."""
         engine = self._engine
         found, current = engine.models()
-        latest = engine.pulls.latest
-        html = model_list(engine.catalog(), latest, visit.say, may_change=visit.admin)
+        html = model_list(
+            engine.catalog(), engine.pulls.latest, visit.say, may_change=visit.admin
+        )
         return {
-            "running": latest is not None and not latest.over,
+            "running": engine.pulls.busy,
             "options": model_options(found, current, visit.say),
             "html": html,
         }

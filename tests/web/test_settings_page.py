@@ -125,13 +125,14 @@ def test_settings_survive_a_restart_and_a_model_that_is_gone(
         page.fill("#cw-passages", "2")
         page.select_option("#cw-risk", "0.1")
         page.click("[data-theme=dark]")
+        wait_for_theme(site, "dark")  # the page tells the server, which is about to end
     with served(home, None, Models()) as site:  # at another port: the browser knows nothing
         page = opened(new_visitor, site)
         page.wait_for_selector(f"#cw-status >> text=/^{Path(name).stem}/")
         assert page.input_value("#cw-model") == name
         assert page.input_value("#cw-passages") == "2"
         assert page.input_value("#cw-risk") == "0.1"
-        assert page.locator("body.dark").count() == 1
+        page.wait_for_selector("body.dark")
         page.select_option("#cw-risk", "")  # as it was set up is a choice too
         page.reload()
         page.click(".cw-views >> text=Settings")
@@ -144,6 +145,13 @@ def test_settings_survive_a_restart_and_a_model_that_is_gone(
         page.wait_for_selector(f"#cw-status >> text={text}")
         assert page.input_value("#cw-risk") == ""
         assert site.engine.state.ready
+
+
+def wait_for_theme(site: Site, theme: str) -> None:
+    end = time.monotonic() + 30
+    while site.engine.kept.of("").theme != theme:
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def opened(new_visitor: Callable[..., Visitor], site: Site) -> Page:

@@ -59,7 +59,7 @@ class Pulls:
             DownloadFailed: Another one is on its way.
         """
         with self._lock:
-            if self.latest is not None and not self.latest.over:
+            if self.latest is not None and self.busy:
                 raise DownloadFailed(
                     f"{self.latest.model.title} is being fetched.",
                     "Stop it, or wait for its end.",
@@ -68,6 +68,11 @@ class Pulls:
         future = self._pool.submit(_run, started, settings)
         future.add_done_callback(started.end)
         return started
+
+    @property
+    def busy(self) -> bool:
+        """Whether a model is being fetched."""
+        return self.latest is not None and not self.latest.over
 
     def stop(self) -> None:
         """Stop what is being fetched, if anything is."""

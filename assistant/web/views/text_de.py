@@ -183,6 +183,7 @@ GERMAN = {
     "commercial": "gewerblich erlaubt",
     "commercial_conditions": "gewerblich erlaubt mit Bedingungen",
     "pull": "Holen",
+    "status_pull": "ein Modell wird aus dem Netz geholt",
     "pull_done": "{done} von {all}",
     "pull_checking": "Die Datei wird geprüft …",
     "pull_stopped": "{name} wurde angehalten. Was da ist, bleibt.",

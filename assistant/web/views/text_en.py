@@ -181,6 +181,7 @@ ENGLISH = {
     "commercial": "commercial use allowed",
     "commercial_conditions": "commercial use allowed with conditions",
     "pull": "Fetch",
+    "status_pull": "a model is being fetched from the network",
     "pull_done": "{done} of {all}",
     "pull_checking": "Checking the file …",
     "pull_stopped": "{name} was stopped. What was fetched is kept.",
