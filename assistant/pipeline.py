@@ -20,6 +20,7 @@ from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
 from assistant.reading.table_lookup import columns_over
+from assistant.text.explaining import wants_explanation
 from assistant.types import (
     Answer,
     Difference,
@@ -282,29 +283,40 @@ class Assistant:
             question.text, shown, self.generator(), self.prompts, self.answer_tokens,
             question.stopped,
         )  # fmt: skip
-        if not self._led:
+        phrased = self._phrased(question)
+        if not phrased:
             writing.leave_out_what_does_not_fit()
-        composer = self._composer(question, writing.found, strictly=self._led)
+        composer = self._composer(question, writing.found, strictly=phrased)
+        pieces = writing.sentence() if phrased else writing.prose()
         gate = self.lead.scored if self.lead is not None else None
         scores = writing.scores() if gate is not None else None
         if gate is None or scores is None:
-            return (yield from self._written(writing, composer, clock)), confidence
+            return (yield from self._written(pieces, writing, composer, clock)), confidence
         yield scores
         confidence = gate.confidence(question.text, found, scores)
         if confidence < gate.least_confidence:
             answer = _with_unknown(composer.no_evidence(), found)
         else:
-            answer = yield from self._written(writing, composer, clock)
+            answer = yield from self._written(pieces, writing, composer, clock)
         return replace(answer, calibrated_for=gate.fitted_for), confidence
 
+    def _phrased(self, question: Question) -> bool:
+        """Whether the answer is one sentence that says what was found, and nothing else.
+
+        Where more is asked for than one sentence says, a guided model writes freely as well,
+        unless it is too small for that: then its scores are not used either.
+        """
+        scored = self.lead is not None and self.lead.scored is not None
+        return self._led and not (scored and wants_explanation(question.text))
+
     def _written(
-        self, writing: Writing, composer: Composer, clock: _Clock
+        self, pieces: Iterator[str], writing: Writing, composer: Composer, clock: _Clock
     ) -> Generator[Event, None, Answer]:
-        """Let the model write, and check each claim as soon as it is complete."""
-        draft, pieces = Draft(self.prompts.no_answer), 0
-        for piece in writing.sentence() if self._led else writing.prose():
+        """Pass on what the model writes, and check each claim as soon as it is complete."""
+        draft, count = Draft(self.prompts.no_answer), 0
+        for piece in pieces:
             clock.wrote()
-            pieces += 1
+            count += 1
             yield Token(piece)
             yield from composer.check(draft.feed(piece))
             if composer.complete:
@@ -314,7 +326,7 @@ class Assistant:
         return replace(
             composer.answer(),
             model=writing.generator.info,
-            timing=Timing(prompt_tokens=writing.prompt_tokens, answer_tokens=pieces),
+            timing=Timing(prompt_tokens=writing.prompt_tokens, answer_tokens=count),
         )
 
     def _composer(
