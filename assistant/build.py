@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.answer_check import AnswerCheck
-from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.confidence.calibration import SHIPPED, Calibration
 from assistant.confidence.gate import Gate
 from assistant.encoder.embedding import EMBEDDING_SHA256, MODULES, embedding_folder
@@ -23,6 +21,8 @@ from assistant.models import BUNDLED, find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.types import Source
+from assistant.verification.lexical import LexicalVerifier, Unchecked
+from assistant.verification.verifier import ClaimVerifier, Models, load_weights
 from index.embed import load_embedder
 from index.errors import LibraryError
 from index.library import Library
@@ -169,8 +169,9 @@ def _verifier(
 ) -> Verifier:
     if not settings.verify:
         return Unchecked()
-    words = LexicalVerifier(embedder)
-    return AnswerCheck(words, extractor) if extractor else words
+    if extractor is None:
+        return LexicalVerifier(embedder)
+    return ClaimVerifier(Models(extractor, embedder), load_weights())
 
 
 def open_extractor(settings: Settings) -> Extractor | None:
