@@ -1,4 +1,6 @@
-"""Claims whose truth is known, each with the words it would cite: what entailment learns from.
+r"""Claims whose truth is known, each with the words it would cite: what entailment learns from.
+
+    python -m models.training.entailment_data --pool POOL.jsonl --drafts FILE ... --out FOLDER
 
 True are: what a language model wrote and holds a gold answer, statements made of a question
 and its gold answer, the gold sentence reworded, the answer alone. False are: what a language
@@ -8,30 +10,39 @@ and true ones changed by rule. Split by `group`.
 
 from __future__ import annotations
 
+import argparse
 import json
+import random
 import re
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering.cite import PassageSentences
+from assistant.build import open_embedder, open_extractor
+from assistant.config import Settings
 from assistant.evaluate.measures.answers import contains_gold, normalize
-from assistant.evaluate.measures.corruption import NAME, corrupt
-from assistant.text.words import content_words, coverage
+from assistant.text.words import content_words
 from assistant.types import Evidence, Passage, Source
 from index.sentences import sentences
 from index.types import Chunk, Span
-from models.training.entailment_claims import reworded, statement
+from models.training.entailment_pool import claims_of, window_of
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from assistant.reading.extract import Extractor
     from index.types import Embedder
 
-__all__ = ["Example", "from_drafts", "from_pool", "read_examples", "write_examples"]
+__all__ = [
+    "Example",
+    "from_drafts",
+    "from_pool",
+    "read_examples",
+    "window_of",
+    "write_examples",
+]
 
 MARKS = re.compile(r"\s*\[\d+\]\.?")
 REFUSAL = re.compile(
@@ -109,9 +120,6 @@ def _is_copied(claim: str, text: str) -> bool:
     return runs >= COPIED * max(len(said), 1)
 
 
-# --- made by rule -------------------------------------------------------------------------
-
-
 def from_pool(
     rows: Sequence[Mapping[str, Any]],
     embedder: Embedder,
@@ -123,101 +131,13 @@ def from_pool(
     for row in rows:
         siblings.setdefault(row["paragraph"], []).append(row)
     for row in rows:
-        text = _window(row)
-        made = list(_made(row, siblings[row["paragraph"]], text, extractor, rng))
+        text = window_of(row["paragraph"], row["question"], row["answers"][:1])
+        made = list(claims_of(row, siblings[row["paragraph"]], text, extractor, rng))
         for kind, claim, true in made:
             quotes = cited(claim, text, row["title"], embedder)
             yield Example(
                 kind, row["group"], claim, row["question"], quotes, text, row["title"], true
             )
-
-
-def _made(
-    row: Mapping[str, Any],
-    siblings: Sequence[Mapping[str, Any]],
-    text: str,
-    extractor: Extractor,
-    rng: random.Random,
-) -> Iterator[tuple[str, str, bool]]:
-    question, answers = row["question"], row["answers"]
-    for other in _other_answers(row, siblings, text, extractor, rng):
-        said = statement(question, other)
-        if said:
-            yield "other answer", said, False
-        elif rng.random() < 0.5:  # noqa: PLR2004
-            yield "other answer alone", other, False
-    if not answers:
-        return
-    answer = min(answers, key=len)
-    said = statement(question, answer)
-    if said:
-        yield "statement", said, True
-        yield from _changed(said, text, rng, 1)
-    if not said or rng.random() < 0.2:  # noqa: PLR2004
-        yield "answer alone", answer, True
-    yield from _of_sentence(row, text, answer, rng)
-
-
-def _of_sentence(
-    row: Mapping[str, Any], text: str, answer: str, rng: random.Random
-) -> Iterator[tuple[str, str, bool]]:
-    """Yield the gold sentence, as it is and in other words, and changed."""
-    held = [s.text_of(text) for s in sentences(text)]
-    gold = next((sentence for sentence in held if answer in sentence), "")
-    if not gold or len(gold.split()) > LONGEST or rng.random() < 0.5:  # noqa: PLR2004
-        return
-    other = reworded(gold, rng)
-    yield ("reworded", other, True) if other else ("sentence", gold, True)
-    yield from _changed(gold, str(row["paragraph"]), rng, 1)
-
-
-def _changed(
-    claim: str, text: str, rng: random.Random, most: int
-) -> Iterator[tuple[str, str, bool]]:
-    made = list(corrupt(claim, [text], rng).items())
-    rng.shuffle(made)
-    for kind, changed in made[:most]:
-        yield f"changed {kind}", changed, False
-
-
-def _other_answers(
-    row: Mapping[str, Any],
-    siblings: Sequence[Mapping[str, Any]],
-    text: str,
-    extractor: Extractor,
-    rng: random.Random,
-) -> list[str]:
-    """Return up to two wrong answers: the likeliest, and another that stands in the text."""
-    right = [normalize(answer) for answer in row["answers"]]
-
-    def wrong(words: str) -> bool:
-        said = normalize(words)
-        return bool(said) and not any(said in gold or gold in said for gold in right)
-
-    read = extractor.extract(row["question"], [text], titles=[row["title"]], n=3)[0]
-    likely = [text[s.start : s.end] for s in read if wrong(text[s.start : s.end])]
-    others = [a for sib in siblings for a in sib["answers"][:1] if a in text and wrong(a)]
-    others += [m.group() for m in NAME.finditer(text) if wrong(m.group())]
-    others = [o for o in others if normalize(o) not in normalize(row["question"])]
-    return [*likely[:1], *([rng.choice(others)] if others else [])]
-
-
-def _window(row: Mapping[str, Any]) -> str:
-    """Return the sentence of the answer, or nearest to the question, and those beside it."""
-    text = str(row["paragraph"])
-    spans = sentences(text)
-    if not spans:
-        return text
-    words, answers = content_words(row["question"]), row["answers"][:1]
-
-    def near(place: int) -> tuple[bool, float]:
-        sentence = spans[place].text_of(text)
-        held = frozenset(content_words(sentence))
-        return any(a in sentence for a in answers), coverage(words, held)
-
-    best = max(range(len(spans)), key=near)
-    start = spans[max(best - 1, 0)].start
-    return text[start : spans[min(best + 1, len(spans) - 1)].end]
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> None:
@@ -230,3 +150,31 @@ def read_examples(path: Path) -> list[Example]:
     """Read what `write_examples` wrote."""
     found = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [Example(**{**each, "quotes": tuple(each["quotes"])}) for each in found]
+
+
+def main() -> None:
+    """Write pool.jsonl and written.jsonl."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--pool", type=Path, required=True)
+    parser.add_argument("--drafts", type=Path, nargs="+", required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument(
+        "--rows", type=int, default=1500, help="answerable rows of the pool"
+    )
+    args = parser.parse_args()
+    settings = Settings()
+    embedder, extractor = open_embedder(settings), open_extractor(settings)
+    if extractor is None:
+        raise SystemExit("The span model is missing: run citewell setup.")
+    rows = [json.loads(line) for line in args.pool.read_text("utf-8").splitlines()]
+    rng = random.Random(17)
+    rng.shuffle(rows)
+    some = [row for row in rows if row["answerable"]][: args.rows]
+    some += [row for row in rows if not row["answerable"]][: args.rows // 2]
+    write_examples(args.out / "pool.jsonl", list(from_pool(some, embedder, extractor, rng)))
+    written = [e for path in args.drafts for e in from_drafts(path, embedder)]
+    write_examples(args.out / "written.jsonl", written)
+
+
+if __name__ == "__main__":
+    main()
