@@ -17,9 +17,11 @@ from assistant.text.words import holds_word, negated, numbers
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["Change", "changes"]
+__all__ = ["Change", "changes", "copied_share", "is_verbatim"]
 
 LEAST_COPIED = 0.6  # share of the claim's words that stand in the sentence in this order
+LEAST_VERBATIM = 0.95  # the same, of what is taken over whole
+LEAST_SENTENCE = 8  # words; fewer are an answer, not a sentence
 LONGEST_CHANGE = 3  # words on either side
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 # Words that may be put for one another without saying something else.
@@ -74,6 +76,12 @@ def copied_share(claim: str, sentence: str) -> float:
     said, cited = _folded(_WORD.findall(claim)), _folded(_WORD.findall(sentence))
     blocks = SequenceMatcher(None, said, cited, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) / len(said) if said else 0.0
+
+
+def is_verbatim(claim: str, quotes: Collection[str]) -> bool:
+    """Say whether a claim is a sentence of the source, but for a word that joins or ends it."""
+    long = len(_WORD.findall(claim)) >= LEAST_SENTENCE
+    return long and any(copied_share(claim, quote) >= LEAST_VERBATIM for quote in quotes)
 
 
 def _says_otherwise(

@@ -11,12 +11,10 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from assistant.text.differences import differing
-from assistant.text.opposites import contrasts
-from assistant.text.words import content_words, coverage, holds_word, numbers
+from assistant.text.language import languages_differ
+from assistant.text.words import content_words, holds_word, numbers
 from assistant.verification.contradiction import (
     farther_names,
-    is_displaced,
-    is_unheard,
     word_set,
 )
 from assistant.verification.copy_check import changes, copied_share
@@ -34,6 +32,7 @@ __all__ = ["Features", "Models", "features_of", "said_share"]
 
 MOST_LOGIT = 10.0  # the span model's log-odds are cut here
 LEAST_SHARE = 0.003  # the least probability of which a logarithm is taken
+USUALLY_COPIED = 0.6  # share of the words of true claims
 MOST_COUNTED = 3  # of anything that is counted
 
 
@@ -51,21 +50,13 @@ class Features:
 
     answered: float  # the span model's log-odds that the window answers, in thirds
     agreed: float  # log share of its answers to the question that the claim says
-    quoted: float  # share of the claim's content words that the cited words hold
-    held: float  # share of them that the window and the title hold
-    premise: float  # the same of the question's words
     differs: float  # names and words of the question that the window has others for
     copied: float  # share of the claim's words that run along a cited sentence
     fresh: float  # share of the claim's content words that the question does not hold
-    invented: float  # words that neither window nor question hold
     alike: float  # likeness of the embeddings of claim and cited words
     apt: float  # likeness of the embeddings of question and cited words
-    length: float  # of the claim
     farther: float  # names that stand only beside the cited words
     changed: float  # words changed in what is a copy otherwise
-    displaced: float  # whether a number counts something else
-    opposed: float  # words whose opposite is cited
-    unheard: float  # whether a speaker is not one in the cited words
 
     def values(self) -> list[float]:
         """Return the numbers in the order of the fields."""
@@ -75,27 +66,39 @@ class Features:
 def features_of(claim: str, evidence: Evidence, models: Models) -> Features:
     """Return what speaks for and against a claim."""
     window = cited_window(evidence.quotes, evidence.context)
-    held = _reading(claim, evidence.question, window, models.extractor)
-    held |= _words(claim, evidence, window)
-    held |= _differences(claim, evidence, window)
-    vectors = models.embedder.embed_queries([claim, evidence.question, *evidence.quotes])
-    unrelated = models.embedder.unrelated
-    alike, apt = ((vectors[2:] @ vectors[i]).max() for i in (0, 1))
-    held["alike"] = likeness(float(alike), unrelated)
-    held["apt"] = likeness(float(apt), unrelated) if evidence.question else 0.0
-    return Features(**held)
+    answered, agreed = _reading(claim, evidence.question, window, models.extractor)
+    alike, apt = _likeness(claim, evidence, models.embedder)
+    return Features(
+        answered=answered,
+        agreed=agreed,
+        differs=_count(differing(evidence.question, window, evidence.about)),
+        copied=_copied(claim, evidence.quotes),
+        fresh=_fresh(claim, evidence.question),
+        alike=alike,
+        apt=apt,
+        farther=_count(farther_names(claim, evidence)),
+        changed=math.log1p(min(_changed(claim, evidence), MOST_COUNTED)),
+    )
+
+
+def _likeness(claim: str, evidence: Evidence, embedder: Embedder) -> tuple[float, float]:
+    """Return how like the cited words are to the claim, and to the question."""
+    texts = [claim, evidence.question or claim, *evidence.quotes]
+    vectors = embedder.embed_queries(texts)
+    alike, apt = (float((vectors[2:] @ vectors[i]).max()) for i in (0, 1))
+    return likeness(alike, embedder.unrelated), likeness(apt, embedder.unrelated)
 
 
 def _reading(
     claim: str, question: str, window: str, extractor: Extractor
-) -> dict[str, float]:
+) -> tuple[float, float]:
     """Return whether the window answers the question, and whether as the claim does."""
     reading = extractor.weigh(question, window) if question else None
     if reading is None:
-        return {"answered": 0.0, "agreed": 0.0}
+        return 0.0, 0.0
     said = sum(p * said_share(window[a:b], claim) for a, b, p in reading.ways)
     score = max(-MOST_LOGIT, min(MOST_LOGIT, reading.score))
-    return {"answered": score / 3, "agreed": math.log(max(said, LEAST_SHARE))}
+    return score / 3, math.log(max(said, LEAST_SHARE))
 
 
 def said_share(words: str, claim: str) -> float:
@@ -109,32 +112,18 @@ def said_share(words: str, claim: str) -> float:
     return (said / total) ** 2
 
 
-def _words(claim: str, evidence: Evidence, window: str) -> dict[str, float]:
-    words, asked = content_words(claim), content_words(evidence.question)
-    around = word_set((window, evidence.about, *evidence.in_full))
-    own = [word for word in dict.fromkeys(words) if not holds_word(frozenset(asked), word)]
-    strange = [word for word in own if not holds_word(around, word)]
-    return {
-        "quoted": coverage(words, word_set((*evidence.quotes, *evidence.in_full))),
-        "held": coverage(words, around),
-        "premise": coverage(asked, around),
-        "copied": max(copied_share(claim, quote) for quote in evidence.quotes),
-        "fresh": len(own) / max(len(set(words)), 1),
-        "invented": _count(strange),
-        "length": math.log1p(len(words) + len(numbers(claim))) / 3,
-    }
+def _fresh(claim: str, question: str) -> float:
+    """Return the share of the claim's content words that the question does not hold."""
+    words, asked = dict.fromkeys(content_words(claim)), content_words(question)
+    fresh = [word for word in words if not holds_word(asked, word)]
+    return len(fresh) / max(len(words), 1)
 
 
-def _differences(claim: str, evidence: Evidence, window: str) -> dict[str, float]:
-    cited = "\n".join(evidence.quotes)
-    return {
-        "differs": _count(differing(evidence.question, window, evidence.about)),
-        "farther": _count(farther_names(claim, evidence)),
-        "changed": math.log1p(min(_changed(claim, evidence), MOST_COUNTED)),
-        "displaced": float(is_displaced(claim, evidence)),
-        "opposed": _count(contrasts(claim, f"{cited}\n{evidence.question}")),
-        "unheard": float(is_unheard(claim, evidence)),
-    }
+def _copied(claim: str, quotes: Collection[str]) -> float:
+    """Return how much of a claim is copied; a usual share where no word could be."""
+    if languages_differ(claim, "\n".join(quotes)):
+        return USUALLY_COPIED
+    return max(copied_share(claim, quote) for quote in quotes)
 
 
 def _changed(claim: str, evidence: Evidence) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from assistant.types import Support, Verdict
 from assistant.verification.contradiction import ELSE, UNCITED, contradiction
+from assistant.verification.copy_check import is_verbatim
 from assistant.verification.features import Features, Models, features_of, said_share
 from assistant.verification.window import cited_window
 
@@ -47,7 +48,8 @@ class Weights:
 class ClaimVerifier:
     """Holds claims against the cited words.
 
-    `without` names rules of `contradiction.RULES` that do not decide.
+    A whole sentence of the source follows from it, whatever was asked. `without` names rules of
+    `contradiction.RULES` that do not decide; "verbatim" is this one.
     """
 
     models: Models
@@ -62,7 +64,8 @@ class ClaimVerifier:
         if reason:
             return Verdict(Support.UNSUPPORTED, reason)
         score = self.weights.probability(features_of(claim, evidence, self.models))
-        if score >= self.weights.threshold:
+        copied = "verbatim" not in self.without and is_verbatim(claim, evidence.quotes)
+        if copied or score >= self.weights.threshold:
             return Verdict(Support.SUPPORTED, score=score)
         return Verdict(Support.UNSUPPORTED, self._reason(claim, evidence), score)
 
