@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.answer_check import AnswerCheck
-from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.catalog import catalog_entry
 from assistant.confidence.calibration import Calibration
 from assistant.confidence.calibrations import calibrations_for
@@ -26,6 +24,8 @@ from assistant.models import find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.types import ModelInfo, Policy, Source
+from assistant.verification.lexical import LexicalVerifier, Unchecked
+from assistant.verification.verifier import ClaimVerifier, Models, load_weights
 from index.embed import load_embedder
 from index.errors import LibraryError
 from index.library import Library
@@ -183,8 +183,9 @@ def _verifier(
 ) -> Verifier:
     if not settings.verify:
         return Unchecked()
-    words = LexicalVerifier(embedder)
-    return AnswerCheck(words, extractor) if extractor else words
+    if extractor is None:
+        return LexicalVerifier(embedder)
+    return ClaimVerifier(Models(extractor, embedder), load_weights())
 
 
 def open_extractor(settings: Settings) -> Extractor | None:

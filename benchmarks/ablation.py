@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.verify import LexicalVerifier
 from assistant.build import assistant_for, at_risk, open_embedder
 from assistant.config import Settings
 from assistant.evaluate.measures.catalog import METRICS
@@ -25,6 +24,7 @@ from assistant.evaluate.runs.answerers import DocumentsAnswerer
 from assistant.evaluate.sets.libraries import document_names, library_for
 from assistant.evaluate.sets.load import load_set, sample
 from assistant.types import Evidence, Support, Verdict
+from assistant.verification.lexical import LexicalVerifier
 from index.search import HybridRetriever
 
 if TYPE_CHECKING:

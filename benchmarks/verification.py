@@ -1,41 +1,42 @@
 """How many false claims the verifier lets through, and how many true ones it keeps.
 
-    python benchmarks/verification.py SET_FOLDER ... [--limit 200]
+    python benchmarks/verification.py SET_FOLDER ... [--limit 200] [--rules]
+    python benchmarks/verification.py --examples FILE ... [--rules]
 
 True claims come from the sentence that holds a question's gold answer: the whole sentence,
 the clause with the answer, and the answer alone as the reply to its question. False ones are
 the same changed by rule (`assistant.evaluate.measures.corruption`), and the answer of another
 question in the place of the right one: one that stands elsewhere, and, hardest, a name of
 the very same sentence. Each claim is judged against the gold sentence, its paragraph, and
-the document's title, as in an answer.
+the document's title, as in an answer. Examples are those of `models.training.entailment_data`,
+such as what language models wrote. With `--rules` each rule is switched off in turn.
 """
 
 from __future__ import annotations
 
 import argparse
-import functools
+import json
 import random
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.answering.answer_check import AnswerCheck
-from assistant.answering.verify import LexicalVerifier
-from assistant.build import open_embedder
+from assistant.build import open_embedder, open_extractor
 from assistant.config import Settings
-from assistant.encoder.words import words_folder
 from assistant.evaluate.measures.corruption import NAME, corrupt
 from assistant.evaluate.sets.load import load_set, sample
 from assistant.evaluate.types import Role
-from assistant.reading.extract import load_extractor
 from assistant.text.words import clauses
 from assistant.types import Evidence, Support
+from assistant.verification.contradiction import RULES
+from assistant.verification.lexical import LexicalVerifier
+from assistant.verification.verifier import ClaimVerifier, Models, load_weights
 from index.sentences import sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from assistant.evaluate.types import Question, QuestionSet
     from assistant.protocols import Verifier
@@ -119,27 +120,51 @@ def gold_sentence(
 def main() -> int:
     """Judge every claim and print the shares marked supported."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("sets", nargs="+", type=Path, metavar="SET_FOLDER")
+    parser.add_argument("sets", nargs="*", type=Path, metavar="SET_FOLDER")
+    parser.add_argument("--examples", nargs="*", type=Path, default=[], metavar="FILE")
     parser.add_argument("--limit", type=int, default=200, help="questions of each set")
+    parser.add_argument("--rules", action="store_true", help="switch off each rule in turn")
     args = parser.parse_args()
+    judges = verifiers(rules=args.rules)
     for folder in args.sets:
         questions = sample(load_set(folder), args.limit, 0)
-        known = list(cases(questions, random.Random(0)))
-        columns = [shares(known, verifier) for verifier in verifiers().values()]
-        print(f"{questions.name:26}" + "".join(f"{name:>12}" for name in verifiers()))
-        for (true, kind), n in sorted(columns[0][1].items(), reverse=True):
-            row = "".join(f"{share[true, kind]:12.1%}" for share, _ in columns)
-            print(f"  {'true ' if true else 'false'} {kind:18}{row} of {n}")
+        show(questions.name, list(cases(questions, random.Random(0))), judges)
+    for path in args.examples:
+        show(path.stem, list(written(path)), judges)
     return 0
 
 
-@functools.cache
-def verifiers() -> dict[str, Verifier]:
-    """Return what is compared: words alone, and words with the extractor's reading."""
+def show(name: str, known: Sequence[Case], judges: Mapping[str, Verifier]) -> None:
+    """Print a table of one set: a row for each kind of claim, a column for each verifier."""
+    columns = [shares(known, judge) for judge in judges.values()]
+    print(f"{name:26}" + "".join(f"{each:>12}" for each in judges))
+    for (true, kind), n in sorted(columns[0][1].items(), reverse=True):
+        row = "".join(f"{share[true, kind]:12.1%}" for share, _ in columns)
+        print(f"  {'true ' if true else 'false'} {kind:18}{row} of {n}")
+
+
+def written(path: Path) -> Iterator[Case]:
+    """Yield the claims of a file of examples, one JSON object a line."""
+    for line in path.open(encoding="utf-8"):
+        held = json.loads(line)
+        evidence = Evidence(
+            tuple(held["quotes"]), held["context"], held["about"], held["question"]
+        )
+        yield Case(held["kind"].partition(" ")[0], held["claim"], evidence, held["true"])
+
+
+def verifiers(*, rules: bool = False) -> dict[str, Verifier]:
+    """Return what is compared: words alone, learned, and that without each rule."""
     settings = Settings()
-    words = LexicalVerifier(open_embedder(settings))
-    extractor = load_extractor(words_folder(settings), settings.cache_folder)
-    return {"words": words, "and reading": AnswerCheck(words, extractor)}
+    embedder, extractor = open_embedder(settings), open_extractor(settings)
+    if extractor is None:
+        raise SystemExit("The span model is missing: run citewell setup.")
+    learned = ClaimVerifier(Models(extractor, embedder), load_weights())
+    found: dict[str, Verifier] = {"words": LexicalVerifier(embedder), "learned": learned}
+    if rules:
+        for name in RULES:
+            found[f"-{name}"] = replace(learned, without=frozenset({name}))
+    return found
 
 
 def shares(

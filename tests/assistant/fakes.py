@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.answering.verify import LexicalVerifier
 from assistant.confidence.gate import Gate
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.reading.bridges import with_bridges
 from assistant.types import Finding, Message, ModelInfo, Passage, Policy, Source
+from assistant.verification.lexical import LexicalVerifier
 from index.types import Chunk, Document, Hit, Span
 from tests.conftest import HashEmbedder
 

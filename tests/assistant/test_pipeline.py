@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.verify import LexicalVerifier, Unchecked
 from assistant.confidence.gate import Gate
 from assistant.errors import ContextOverflow
 from assistant.pipeline import Assistant, Lead, Question
@@ -31,6 +30,7 @@ from assistant.types import (
     Token,
     Turn,
 )
+from assistant.verification.lexical import LexicalVerifier, Unchecked
 from tests.assistant.fakes import (
     FixedDocuments,
     FixedReader,
