@@ -16,6 +16,7 @@ from assistant.commands.terminal import Progress
 from assistant.config import Settings
 from assistant.downloads.pull import fetch_bundled
 from assistant.encoder.embedding import fetch_encoder
+from assistant.models import BUNDLED
 from assistant.pipeline import Assistant, Question
 from assistant.types import Answer, Status, Support, Turn
 from index.library import Library
@@ -42,7 +43,9 @@ UNANSWERABLE = QUESTIONS[-1:]
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Assistant]]:
     folder = tmp_path_factory.mktemp("walk")
-    settings = replace(Settings(), home=str(HOME), library=str(folder / "library"))
+    settings = replace(
+        Settings(), home=str(HOME), model=BUNDLED.file_name, library=str(folder / "library")
+    )
     fetch_bundled(settings)
     fetch_encoder(settings)
     paths = [sample_folder(), HOSTILE]
@@ -197,7 +200,12 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
     (folder / "paid.csv").write_text(
         f"Who,Salary,Paid by\n{people[7]},123,Tarn Ltd\n", encoding="utf-8"
     )
-    settings = replace(Settings(), home=str(HOME), library=str(tmp_path / "library"))
+    settings = replace(
+        Settings(),
+        home=str(HOME),
+        model=BUNDLED.file_name,
+        library=str(tmp_path / "library"),
+    )
     run_index(settings, [folder], Progress(), rebuild=False, force=False)
     with Library.open(settings.library_folder) as library:
         assistant = assistant_for(library, open_embedder(settings), settings)
@@ -236,7 +244,11 @@ def test_a_question_over_two_documents_cites_both(tmp_path: Path) -> None:
     for title, text in TWO_HOPS.items():
         (folder / f"{title}.md").write_text(f"# {title}\n\n{text}\n", encoding="utf-8")
     settings = replace(
-        Settings(), home=str(HOME), library=str(tmp_path / "library"), risk=1.0
+        Settings(),
+        home=str(HOME),
+        model=BUNDLED.file_name,
+        library=str(tmp_path / "library"),
+        risk=1.0,
     )
     run_index(settings, [folder], Progress(), rebuild=False, force=False)
     question = Question(

@@ -12,6 +12,7 @@ from assistant.config import Settings
 from assistant.downloads.pull import fetch_bundled
 from assistant.encoder.embedding import fetch_encoder
 from assistant.encoder.words import words_folder
+from assistant.models import BUNDLED
 from assistant.reading.extract import Extractor, load_extractor
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ HOME = Settings().data_folder
 @pytest.fixture(scope="session")
 def prepared() -> Settings:
     """Settings that find the bundled models; fetched now if `citewell setup` never ran."""
-    settings = replace(Settings(), home=str(HOME))
+    settings = replace(Settings(), home=str(HOME), model=BUNDLED.file_name)
     fetch_bundled(settings)
     fetch_encoder(settings)
     return settings

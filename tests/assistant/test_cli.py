@@ -34,7 +34,11 @@ def sample_library(prepared: Settings, tmp_path_factory: pytest.TempPathFactory)
 
 
 def run(prepared: Settings, *arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments, env={"CITEWELL_HOME": prepared.home})
+    return CliRunner().invoke(
+        main,
+        arguments,
+        env={"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model},
+    )
 
 
 def run_json(prepared: Settings, *arguments: str) -> Any:
@@ -93,7 +97,7 @@ def test_a_conversation_says_what_it_searched_for_and_begins_anew(
         main,
         ["chat", "--quotes", "--library", str(sample_library)],
         input="\n".join([*chat, ""]),
-        env={"CITEWELL_HOME": prepared.home},
+        env={"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model},
     )
     first, taken, new, alone, _, last, *_ = spoken.stdout.split("\n? ")
     assert "24 hangers" in first
@@ -227,6 +231,7 @@ def test_index_and_ask_run_without_any_network(prepared: Settings, tmp_path: Pat
     environment = os.environ | {
         "PYTHONPATH": str(tmp_path),
         "CITEWELL_HOME": prepared.home,
+        "CITEWELL_MODEL": prepared.model,
         "CITEWELL_LIBRARY": str(tmp_path / "library"),
     }
     for command in (("index", str(sample_folder())), ("ask", QUESTION), ("check",)):
