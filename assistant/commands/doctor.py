@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.build import embedding_model
+from assistant.build import embedding_model, policy_of
 from assistant.catalog import catalog_entry
+from assistant.confidence.calibrations import calibrations_for
 from assistant.encoder.embedding import MODULES
 from assistant.encoder.words import WORDS, words_folder
 from assistant.gguf import parameters_of
@@ -19,8 +21,6 @@ from assistant.models import BUNDLED, file_sha256, list_models
 from assistant.types import ModelInfo
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.config import Settings
 
 __all__ = ["doctor_json", "doctor_text"]
@@ -72,10 +72,14 @@ def _model(path: Path, settings: Settings) -> dict[str, Any]:
     digest = file_sha256(path, settings.cache_folder)
     info = ModelInfo(path.stem, digest)
     entry = catalog_entry(digest, settings.models_folder)
+    parameters = entry.parameters if entry else parameters_of(path)
+    known = calibrations_for(settings, digest, parameters)
     return {
         "file": path.name,
         "catalog": entry.name if entry else None,
-        "parameters": entry.parameters if entry else parameters_of(path),
+        "parameters": parameters,
+        "policy": policy_of(settings, info, parameters).value,
+        "calibrated_for": known.scored.model if known.scored is not None else "",
         "size_gb": round(size / 2**30, 2),
         "sha256": digest,
         "bundled": digest == BUNDLED.sha256,
@@ -123,12 +127,21 @@ def _model_line(model: dict[str, Any]) -> str:
     about = [f"{model['size_gb']} GB"]
     about += [model["catalog"]] if model["catalog"] else []
     about += [_parameters(model["parameters"])] if model["parameters"] else []
+    about += [f"policy {model['policy']}", _confidence(model)]
     about += ["bundled"] if model["bundled"] else []
     about += ["NOT the published file"] if model["altered"] else []
     about += [f"runs as {model['fitted']}"] if model["fitted"] else []
     about += [] if model["fits_memory"] else ["larger than the free memory"]
     about += [model["hint"]] if model["hint"] else []
     return f"  {model['file']}: {', '.join(about)}"
+
+
+def _confidence(model: dict[str, Any]) -> str:
+    """Say what the confidence of its answers was fitted with."""
+    if not model["calibrated_for"]:
+        return "confidence by what is found alone"
+    own = model["calibrated_for"] == Path(model["file"]).stem
+    return "confidence fitted for it" if own else "confidence fitted for another model"
 
 
 def _parameters(count: int) -> str:
