@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -12,8 +13,11 @@ from gradio_client import Client
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.commands.preparing import sample_folder
+from assistant.pipeline import Lead
+from assistant.types import Policy
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.services.engine import Models
+from tests.assistant.fakes import FixedReader
 from tests.web.conftest import Writer, served, small_models
 
 if TYPE_CHECKING:
@@ -609,3 +613,35 @@ def test_the_bundled_models_answer_on_the_page(
         assert any(row["used"] for row in used)
         shown = visitor.page.locator(".cw-weights .cw-is-used").count()
         assert shown == sum(row["used"] for row in used)
+
+
+@pytest.mark.parametrize(("width", "opened"), [(1300, True), (1100, False)])
+def test_what_was_found_is_shown_in_its_place_before_a_word_is_written(
+    new_visitor: Callable[..., Visitor], tmp_path: Path, *, width: int, opened: bool
+) -> None:
+    writer = Writer()
+    with served(tmp_path / "home", writer, small_models(writer)) as site:
+        bridge = tmp_path / "bridge.txt"
+        bridge.write_text(f"{OPENED} It is painted grey.\n")
+        site.add(bridge)
+        name = site.engine.shelf.usual
+        made = site.engine.assistant(name)
+        assert made is not None
+        lead = Lead(FixedReader({"1974": 3.0}))
+        site.engine._assistants[name] = replace(made, lead=lead, policy=Policy.GUIDED)
+        writer.text, writer.before_s = "The bridge was opened in 1974.", 20.0
+        visitor = new_visitor(viewport={"width": width, "height": 820})
+        visitor.open(site.url)
+        visitor.page.fill("#cw-question", "When was the bridge opened?")
+        visitor.page.press("#cw-question", "Enter")
+        found = visitor.page.locator(".cw-live .cw-found")
+        found.wait_for()
+        assert found.locator("q").inner_text().strip("“”") == OPENED
+        if not opened:
+            assert not visitor.page.locator("body.cw-reading").count()
+            found.locator(".cw-mark").click()
+        assert marked(visitor) == OPENED
+        writer.before_s = 0.0
+        visitor.page.click("text=Stop")
+        visitor.page.wait_for_selector("body:not(.cw-running)")
+        assert not visitor.errors

@@ -66,10 +66,10 @@ def _found(job: Job, say: Words) -> Html:
         where = about(each["document"], each["page"], each["line"], say)
         words = tag("q", " ".join(each["quote"].split()), dir="auto")
         quotes.append(
-            tag("li", words, mark(job.id, each, say, "found"), tag("span", where))
+            tag("li", mark(job.id, each, say, "found"), words, tag("span", where))
         )
     heading = tag("h3", say("found_first"))
-    return tag("div", heading, tag("ul", *quotes, class_="cw-sources"), class_="cw-found")
+    return tag("div", heading, tag("ol", *quotes, class_="cw-sources"), class_="cw-found")
 
 
 def _live_claim(event: Checked, say: Words) -> Html:
