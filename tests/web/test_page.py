@@ -615,7 +615,7 @@ def test_the_bundled_models_answer_on_the_page(
         assert shown == sum(row["used"] for row in used)
 
 
-@pytest.mark.parametrize(("width", "opened"), [(1300, True), (1100, False)])
+@pytest.mark.parametrize(("width", "opened"), [(1300, True), (1000, False)])
 def test_what_was_found_is_shown_in_its_place_before_a_word_is_written(
     new_visitor: Callable[..., Visitor], tmp_path: Path, *, width: int, opened: bool
 ) -> None:
@@ -642,6 +642,6 @@ def test_what_was_found_is_shown_in_its_place_before_a_word_is_written(
             found.locator(".cw-mark").click()
         assert marked(visitor) == OPENED
         writer.before_s = 0.0
-        visitor.page.click("text=Stop")
+        visitor.page.evaluate("document.getElementById('cw-stop').click()")
         visitor.page.wait_for_selector("body:not(.cw-running)")
         assert not visitor.errors
