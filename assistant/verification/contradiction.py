@@ -44,7 +44,6 @@ __all__ = [
     "UNCITED",
     "cited_texts",
     "contradiction",
-    "farther_names",
     "is_known",
     "word_set",
 ]
@@ -112,11 +111,12 @@ def _dates(claim: str, evidence: Evidence) -> str:
 
 
 def _names(claim: str, evidence: Evidence) -> str:
+    # Elsewhere in the passage is not enough: "his country" is not whichever is named there.
     if not tells_names(claim, evidence):
         return ""
-    known = _all_words((_around(evidence), *evidence.in_full, evidence.question))
+    known = _all_words((*cited_texts(evidence), evidence.about, evidence.question))
     strangers = [n for n in names(claim) if not is_known(n, known)]
-    return f"the documents cited do not name {', '.join(strangers)}" if strangers else ""
+    return f"the cited words do not name {', '.join(strangers)}" if strangers else ""
 
 
 def tells_names(claim: str, evidence: Evidence) -> bool:
@@ -137,14 +137,6 @@ def is_known(name: str, known: Collection[str]) -> bool:
     return len(parts) > 1 and all(
         any(same_name(part, word) for word in known) for part in parts
     )
-
-
-def farther_names(claim: str, evidence: Evidence) -> list[str]:
-    """Return the names of a claim that stand only beside the words it cites, or nowhere."""
-    if not tells_names(claim, evidence):
-        return []
-    near = _all_words((*cited_texts(evidence), evidence.about, evidence.question))
-    return [name for name in names(claim) if not is_known(name, near)]
 
 
 def _quotations(claim: str, evidence: Evidence) -> str:

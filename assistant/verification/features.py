@@ -14,7 +14,6 @@ from assistant.text.differences import differing
 from assistant.text.language import languages_differ
 from assistant.text.words import content_words, holds_word, numbers
 from assistant.verification.contradiction import (
-    farther_names,
     word_set,
 )
 from assistant.verification.copy_check import changes, copied_share
@@ -54,7 +53,6 @@ class Features:
     copied: float  # share of the claim's words that run along a cited sentence
     fresh: float  # share of the claim's content words that the question does not hold
     alike: float  # likeness of the embeddings of claim and cited words
-    farther: float  # names that stand only beside the cited words
     changed: float  # words changed in what is a copy otherwise
 
     def values(self) -> list[float]:
@@ -73,7 +71,6 @@ def features_of(claim: str, evidence: Evidence, models: Models) -> Features:
         copied=_copied(claim, evidence.quotes),
         fresh=_fresh(claim, evidence.question),
         alike=_alike(claim, evidence.quotes, models.embedder),
-        farther=_count(farther_names(claim, evidence)),
         changed=math.log1p(min(_changed(claim, evidence), MOST_COUNTED)),
     )
 

@@ -19,7 +19,6 @@ from assistant.verification.contradiction import (
     UNCITED,
     cited_texts,
     contradiction,
-    farther_names,
     word_set,
 )
 from assistant.verification.facts import read_facts
@@ -95,9 +94,6 @@ class LexicalVerifier:
 
 def _doubt(claim: str, evidence: Evidence) -> str:
     """Return what a reader would weigh and words alone cannot, "" if nothing."""
-    strangers = farther_names(claim, evidence)
-    if strangers:
-        return f"the cited words do not name {', '.join(strangers)}"
     if _is_displaced(claim, evidence):
         return "the cited words give that number to something else"
     return "the cited words are somebody else's" if _is_unheard(claim, evidence) else ""
