@@ -8,6 +8,7 @@ reading/          finding the words that answer: the extractor, rules, what is w
 text/             what sentences say: words, dates, names, opposites, speakers, tables
 confidence/       how sure an answer can be
 answering/        from findings or a draft to claims, cited, checked and put together
+verification/     does a claim follow from what it cites: facts by rule, the rest learned
 llm/              language models through llama.cpp
 history.py        follow-up questions; prompt.py the files in `prompts/`
 models.py         which models there are, and where; config.py the settings

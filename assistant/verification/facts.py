@@ -151,9 +151,9 @@ def _date_patterns() -> tuple[re.Pattern[str], ...]:
             (
                 rf"\b{year}-(?P<month>\d\d)-(?P<day>\d\d)\b",
                 rf"\b(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{year}\b",
-                rf"\b(?:the )?{nth} (?:of )?{month},? {year}\b",
-                rf"\b{month} {nth},? {year}\b",
-                rf"\b{month},? {year}\b",
+                rf"\b(?:the )?{nth} (?:of )?{month} ?,? {year}\b",
+                rf"\b{month} {nth} ?,? {year}\b",
+                rf"\b{month} ?,? {year}\b",
                 rf"\b{nth} (?:of )?{month}",
                 rf"\b{month} {nth}(?![\d,.]*\d)",
                 rf"(?<=\b[Ii]n )(?:early |late )?{month}",

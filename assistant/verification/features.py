@@ -14,7 +14,6 @@ from assistant.text.differences import differing
 from assistant.text.language import languages_differ
 from assistant.text.words import content_words, holds_word, numbers
 from assistant.verification.contradiction import (
-    farther_names,
     word_set,
 )
 from assistant.verification.copy_check import changes, copied_share
@@ -22,7 +21,7 @@ from assistant.verification.window import cited_window
 from index.likeness import likeness
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from assistant.reading.extract import Extractor
     from assistant.types import Evidence
@@ -54,8 +53,6 @@ class Features:
     copied: float  # share of the claim's words that run along a cited sentence
     fresh: float  # share of the claim's content words that the question does not hold
     alike: float  # likeness of the embeddings of claim and cited words
-    apt: float  # likeness of the embeddings of question and cited words
-    farther: float  # names that stand only beside the cited words
     changed: float  # words changed in what is a copy otherwise
 
     def values(self) -> list[float]:
@@ -67,26 +64,20 @@ def features_of(claim: str, evidence: Evidence, models: Models) -> Features:
     """Return what speaks for and against a claim."""
     window = cited_window(evidence.quotes, evidence.context)
     answered, agreed = _reading(claim, evidence.question, window, models.extractor)
-    alike, apt = _likeness(claim, evidence, models.embedder)
     return Features(
         answered=answered,
         agreed=agreed,
         differs=_count(differing(evidence.question, window, evidence.about)),
         copied=_copied(claim, evidence.quotes),
         fresh=_fresh(claim, evidence.question),
-        alike=alike,
-        apt=apt,
-        farther=_count(farther_names(claim, evidence)),
+        alike=_alike(claim, evidence.quotes, models.embedder),
         changed=math.log1p(min(_changed(claim, evidence), MOST_COUNTED)),
     )
 
 
-def _likeness(claim: str, evidence: Evidence, embedder: Embedder) -> tuple[float, float]:
-    """Return how like the cited words are to the claim, and to the question."""
-    texts = [claim, evidence.question or claim, *evidence.quotes]
-    vectors = embedder.embed_queries(texts)
-    alike, apt = (float((vectors[2:] @ vectors[i]).max()) for i in (0, 1))
-    return likeness(alike, embedder.unrelated), likeness(apt, embedder.unrelated)
+def _alike(claim: str, quotes: Sequence[str], embedder: Embedder) -> float:
+    vectors = embedder.embed_queries([claim, *quotes])
+    return likeness(float((vectors[1:] @ vectors[0]).max()), embedder.unrelated)
 
 
 def _reading(

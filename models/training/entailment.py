@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 FOLDS = 8
 LEAST_SCALE = 0.1  # of a feature; rare ones are not blown up
-SIGNS = dict.fromkeys(("answered", "agreed", "copied", "alike", "apt"), 1) | dict.fromkeys(
-    ("differs", "farther", "changed"), -1
+SIGNS = dict.fromkeys(("answered", "agreed", "copied", "alike"), 1) | dict.fromkeys(
+    ("differs", "changed"), -1
 )
 BOUNDS = {1: (0, None), 0: (None, None), -1: (None, 0)}
 NAMES = [field.name for field in fields(Features)]

@@ -158,9 +158,7 @@ def main() -> None:
     parser.add_argument("--pool", type=Path, required=True)
     parser.add_argument("--drafts", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument(
-        "--rows", type=int, default=1500, help="answerable rows of the pool"
-    )
+    parser.add_argument("--rows", type=int, default=300, help="answerable rows of the pool")
     args = parser.parse_args()
     settings = Settings()
     embedder, extractor = open_embedder(settings), open_extractor(settings)

@@ -30,7 +30,6 @@ def evidence(question: str = "", quote: str = QUOTE) -> Evidence:
         "The ministry reported a cost of 5.5 million crowns for the tunnel.",
         "According to The Coast Post, the tunnel was built for 5.5 million crowns.",
         "Vera Lind said that work would not stop.",  # "denied" says no as well
-        "Work under Otto Brand is over.",  # whoever is named beside the words is known
     ],
 )
 def test_true_claims_in_other_words_contradict_nothing(claim: str) -> None:
@@ -46,9 +45,12 @@ def test_true_claims_in_other_words_contradict_nothing(claim: str) -> None:
         ("dates", "On 8 May 2024 the ministry named the cost."),
         ("dates", "In June 2024 the ministry named the cost."),
         ("names", "The ministry said that Hugo Falk built the tunnel."),
+        (
+            "names",
+            "The ministry said that Otto Brand built the tunnel.",
+        ),  # beside the words
         ("quotations", "The minister said “we will never stop” on Tuesday."),
         ("denials", "The tunnel had not cost 5.5 million crowns."),
-        ("speakers", "According to the workers, the tunnel had cost 5.5 million crowns."),
         (
             "copies",
             "The ministry said on Tuesday that the bridge had cost 5.5 million crowns.",

@@ -32,6 +32,7 @@ def ways(day: date) -> list[str]:
     return [
         f"{day.day} {month} {day.year}",
         f"{month} {day.day}, {day.year}",
+        f"{month} {day.day} , {day.year}",
         f"the {day.day}th of {month}, {day.year}",
         f"{day.day:02}.{day.month:02}.{day.year}",
         f"{day.day}. {monat} {day.year}",
