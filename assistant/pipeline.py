@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.answering.compose import Composer
 from assistant.answering.draft import Draft
 from assistant.confidence.gate import Gate
-from assistant.history import may_stand_alone, standalone_question
+from assistant.followups import may_stand_alone, standalone_question
 from assistant.reading.focus import PROMPTED, focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart

@@ -76,7 +76,8 @@ class Desk:
         """Make the answer a part of the conversation."""
         if answer.status is Status.ANSWERED:
             said = " ".join(claim.text for claim in answer.claims)
-            self.turns.append(Turn(answer.standalone or answer.question, said))
+            asked = answer.standalone or answer.question
+            self.turns.append(Turn(asked, said, answer.short))
 
     def influences(self, answer: Answer) -> list[Influence]:
         """Ask the model which passages made the answer's words likelier."""
