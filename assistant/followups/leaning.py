@@ -57,9 +57,10 @@ def may_stand_alone(question: str) -> bool:
     words = table_of(question)
     if words.correction.search(question) or points_back(question, words):
         return False
-    if words.link.search(question):
-        asks = words.questions.intersection(_folded(question))
-        return bool(asks) and bool(_named(question, words))
+    rest = words.link.sub("", question)
+    if rest != question:
+        asks = words.questions.intersection(_folded(rest))
+        return bool(asks) and bool(_named(rest, words))
     return _told(question, words) >= FEW_WORDS
 
 

@@ -17,7 +17,7 @@ __all__ = ["Kind", "Phrase", "Token", "phrases", "tokens"]
 
 _TOKEN = re.compile(r"[^\W_][\w'’\-./]*[\w'’]|[^\W_]|[^\w\s]")
 _YEAR = re.compile(r"1\d{3}|20\d{2}")
-_INSIDE = {"of", "to", "von", "the"}  # words that names have inside: Tower of London
+_INSIDE = {"of", "to", "the"}  # words that names have inside: Tower of London
 
 
 class Kind(StrEnum):
@@ -169,7 +169,8 @@ def _phrase(question: str, group: Sequence[Token], words: Words) -> Phrase:
 def _kind(own: Sequence[Token], words: Words, before: str) -> Kind:
     if any(_YEAR.fullmatch(t.text) or t.folded in words.times_named for t in own):
         return Kind.TIME
-    named = [t for t in own if t.capital and t.start and t.folded not in words.empty]
+    upper = [t for t in own if any(map(str.isupper, t.text))]
+    named = [t for t in upper if t.folded not in words.empty]
     if not named or (words.nouns_are_capitalized and _is_noun(own, words, before)):
         return Kind.NOUN
     return Kind.NAME

@@ -41,7 +41,7 @@ def standalone_question(
         written = _written(generator, prompts.rewrite(question, recent), stopped)
         if adds_nothing(written, question, recent):
             return written
-    return rewritten_by_rule(question, _topic(turns))
+    return rewritten_by_rule(question, _up_to_topic(turns))
 
 
 def _written(
@@ -57,14 +57,13 @@ def _written(
     return written.strip().partition("\n")[0].strip()
 
 
-def _topic(turns: Sequence[Turn]) -> Turn:
-    """Return the last turn whose question says what it is about, else the last one."""
-    telling = (
-        turn
-        for turn in reversed(turns)
-        if names(turn.question) or not leans_on_conversation(turn.question)
-    )
-    return next(telling, turns[-1])
+def _up_to_topic(turns: Sequence[Turn]) -> Sequence[Turn]:
+    """Return the turns up to the last whose question says what it is about."""
+    for end in range(len(turns), 0, -1):
+        asked = turns[end - 1].question
+        if names(asked) or not leans_on_conversation(asked):
+            return turns[:end]
+    return turns
 
 
 def adds_nothing(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:

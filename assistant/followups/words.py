@@ -41,6 +41,7 @@ class Words:
     times_named: frozenset[str]  # months and seasons
     existing: str  # an expression for what only looks like a pronoun: "is there"
     comparing: str  # an expression for what is compared with something said: "more than"
+    emphatic: frozenset[str]  # words that add nothing: "Kestrel Lines itself"
     genitive: str  # an ending that makes a name possessive
     nouns_are_capitalized: bool = False
 
@@ -79,7 +80,7 @@ TABLES = {
         corrections=(r"(?:no|sorry|oh)?,? ?(?:i (?:meant|mean|was asking about)|not that,?)",
                      r"back to"),
         persons=_words("he she him"),
-        things=_words("it they them itself"),
+        things=_words("it they them"),
         possessives=_words("his her hers its their theirs"),
         places=_words("there"),
         times=_words("then"),
@@ -102,6 +103,7 @@ TABLES = {
                  r"\bthere (?:is|are|was|were)\b|\bis it (?:true|possible)\b|"
                  r"\b(?:does|did) it take\b",
         comparing=r"\b(?:more|less|fewer|\w+er) (?:\w+ )?than\b",
+        emphatic=_words("itself himself herself themselves too"),
         genitive="'s",
     ),
     "de": Words(
@@ -110,13 +112,13 @@ TABLES = {
         corrections=(r"(?:nein|sorry|ach)?,? ?(?:ich (?:meinte|meine)|sondern)",
                      r"zurück zu[rm]?"),
         persons=_words("er ihn ihm"),
-        things=_words("sie es ihnen davon darin daran dabei damit darüber dazu"),
+        things=_words("sie es ihnen darin daran dabei damit darüber dazu"),
         possessives=_words("sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer "
                            "ihres dessen deren"),
         places=_words("dort"),
         times=_words("damals dann"),
         pointing=_words("dieser diese dieses diesen diesem jener jene jenes"),
-        ones=_words("derselbe dieselbe dasselbe"),
+        ones=_words("davon"),
         questions=_words("wer wen wem wessen was wann wo warum wieso weshalb wie woher wohin "
                          "womit wovon wovor wodurch wofür worüber welcher welche welches "
                          "welchen welchem"),
@@ -134,6 +136,7 @@ TABLES = {
                            "november dezember frühjahr sommer herbst winter"),
         existing=r"\b(?:gibt|gab|ist|war) es\b|\bes (?:gibt|gab)\b",
         comparing=r"\b(?:mehr|weniger|\w+er) (?:\w+ )?als\b",
+        emphatic=_words("selbst auch"),
         genitive="s",
         nouns_are_capitalized=True,
     ),
