@@ -7,6 +7,7 @@ document can hold `$question` and stays as it is.
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
+REWRITE_EXAMPLES = 4
+LONGEST_SAID = 200  # characters of an answer that the next question is shown with
+
 VARIABLES: dict[str, frozenset[str]] = {
     "answer/system.md": frozenset({"no_answer"}),
     "answer/user.md": frozenset({"passages", "question"}),
@@ -31,6 +35,11 @@ VARIABLES: dict[str, frozenset[str]] = {
     "answer/no_answer.md": frozenset(),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
+    **{
+        f"rewrite/example_{number}{part}.md": frozenset()
+        for number in range(1, REWRITE_EXAMPLES + 1)
+        for part in ("", "_answer")
+    },
     "closed_book/system.md": frozenset({"no_answer"}),
     "closed_book/user.md": frozenset({"question"}),
 }
@@ -70,14 +79,23 @@ class Prompts:
     def rewrite(self, question: str, turns: Sequence[Turn]) -> list[Message]:
         """Ask for a follow-up question to be made to stand alone."""
         said = "\n".join(
-            f"Question: {turn.question}\nAnswer: {turn.answer}" for turn in turns
+            f"Question: {turn.question}\n"
+            f"Answer: {textwrap.shorten(turn.short or turn.answer, LONGEST_SAID)}"
+            for turn in turns
         )
+        examples = [
+            message
+            for number in range(1, REWRITE_EXAMPLES + 1)
+            for message in (
+                Message("user", self._fill(f"rewrite/example_{number}.md")),
+                Message("assistant", self._fill(f"rewrite/example_{number}_answer.md")),
+            )
+        ]
+        asked = self._fill("rewrite/user.md", conversation=said, question=question)
         return [
             Message("system", self._fill("rewrite/system.md")),
-            Message(
-                "user",
-                self._fill("rewrite/user.md", conversation=said, question=question),
-            ),
+            *examples,
+            Message("user", asked),
         ]
 
     def closed_book(self, question: str) -> list[Message]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.followups.phrases import Kind, phrases, tokens
@@ -27,7 +28,6 @@ __all__ = ["Antecedents", "asking_words"]
 LONGEST_NAME = 6  # words of an answer that can be one
 _WHO = frozenset({"who", "whom", "wer", "wen", "wem"})
 _WHICH = frozenset({"which", "what", "welcher", "welche", "welches", "welchen", "welchem"})
-_CAPITAL = re.compile(r"^(?:the |a |der |die |das )?[^\W\d_]*[A-ZÄÖÜ]")
 _GENITIVE = re.compile(r"['’]s$")
 
 
@@ -98,7 +98,10 @@ class Antecedents:
         used: list[str] = []
         parts, end = [], 0
         found = tokens(question)
+        existing = [m.span() for m in re.finditer(self.words.existing, question, re.I)]
         for place, token in enumerate(found):
+            if any(start <= token.start < stop for start, stop in existing):
+                continue
             follows = found[place + 1].folded if place + 1 < len(found) else ""
             bound = token.folded in self.words.possessives and self._bound(found[:place])
             name = "" if bound else self._for(token.folded, follows, used, things=things)
@@ -113,10 +116,32 @@ class Antecedents:
         """Say whether a noun before it is what a possessive stands for: "the state ... its"."""
         return any(token.folded in self.words.articles for token in before[:-1])
 
-    def topics(self) -> list[Phrase]:
-        """Return the names of the question; those behind prepositions, if there are any."""
-        named = self._named()
-        return [p for p in named if p.preposition][::-1] or named
+    def topics(self, *, besides: str, named: bool) -> tuple[str, str]:
+        """Return what to put in front of a question, and behind it: what is talked about.
+
+        Args:
+            besides: the question; what it holds is left out.
+            named: whether it names something itself; it then needs no subject.
+        """
+        held = [p for p in self._named() if p.bare not in besides]
+        behind = [p for p in held if p.preposition][::-1]
+        front = [p for p in held if not p.preposition and not (named and p.start)]
+        whole = self._noun_before(behind[0]) if len(behind) == 1 and not named else ""
+        if whole and whole not in besides:
+            return whole, ""
+        if behind:
+            front = [p for p in front if not p.start]
+        return (
+            ", ".join(p.text for p in front),
+            "".join(f" {p.preposition} {p.text}" for p in behind),
+        )
+
+    def _noun_before(self, name: Phrase) -> str:
+        """Return "the bridge in Tarnwick" for "in Tarnwick", if that is what stands there."""
+        of = name.preposition in self.words.of
+        nouns = [p for p in self.held if p.article and p.end + 1 == name.start and not of]
+        found = next(iter(nouns), None)
+        return self.question[found.words_start : name.end] if found else ""
 
     def _for(
         self, pronoun: str, follows: str, used: Sequence[str], *, things: bool
@@ -149,14 +174,26 @@ class Antecedents:
 
     def _thing(self, used: Sequence[str]) -> str:
         """Return the likeliest thing; where a person was meant by "he", something else."""
+        word, noun, _ = self.asked
         subjects = [p.text for p in self._named() if not p.preposition]
         others = [p.text for p in self._behind()]
-        nouns = [p.text for p in self.held if p.article and not p.preposition]
-        first = [self.answer] if self.answer and not subjects else []
-        if self.asked[0] in _WHO and others:
-            first = []
-        order = [*first, *subjects, *others, *nouns]
+        answer = [self.answer] if self.answer and not subjects else []
+        if word in _WHO and others:
+            answer = []
+        which = [f"{self.words.definite} {noun}"] if noun and word in _WHICH else []
+        order = [*answer, *subjects, *self._nouns(), *others, *which]
         return next((_GENITIVE.sub("", name) for name in order if name not in used), "")
+
+    def _nouns(self) -> list[str]:
+        """Return the nouns with articles, each with the name behind it that tells which."""
+        found = []
+        for noun, behind in zip_longest(self.held, self.held[1:]):
+            if noun is None or not noun.article or noun.preposition:
+                continue
+            if behind is not None and behind.preposition and behind.kind is Kind.NAME:
+                found.append(self._noun_before(behind) or behind.text)
+            found.append(noun.text)
+        return found
 
     def _named(self) -> list[Phrase]:
         """Return the names: those without a preposition, then the others, last first."""
@@ -173,4 +210,6 @@ def _folded(text: str) -> set[str]:
 
 
 def _is_name(text: str) -> bool:
-    return bool(_CAPITAL.match(text)) and len(text.split()) <= LONGEST_NAME
+    """Say whether an answer of few words names somebody or something."""
+    capital = any(map(str.isupper, text))
+    return capital and len(text.split()) <= LONGEST_NAME and not text[0].isdigit()

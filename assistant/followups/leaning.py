@@ -27,11 +27,12 @@ _THAT_POINTS = re.compile(
 
 def table_of(question: str, before: str = "") -> Words:
     """Return the words of a question's language; a short one is taken to go on in it."""
-    asked = _folded(question)
-    if any(word in TABLES["de"].questions - {"was"} for word in asked):
-        return TABLES["de"]
-    if any(word in TABLES["en"].questions for word in asked):
-        return TABLES["en"]
+    for text in (question, before):
+        asked = frozenset(_folded(text))
+        if asked & (TABLES["de"].questions - {"was"}):
+            return TABLES["de"]
+        if asked & TABLES["en"].questions:
+            return TABLES["en"]
     return words_for(f"{before} {question}")
 
 

@@ -60,6 +60,11 @@ class Phrase:
     kind: Kind
 
     @property
+    def like_a_verb(self) -> bool:
+        """Whether it may as well be a verb: a plain word or two, with nothing in front."""
+        return not self.article and not self.preposition and self.text.islower()
+
+    @property
     def bare(self) -> str:
         """Return the phrase without its article."""
         return self.text.partition(" ")[2] if self.article else self.text
@@ -87,7 +92,7 @@ def _names_something(token: Token, words: Words) -> bool:
 def _groups(found: Sequence[Token], words: Words) -> Iterator[list[Token]]:
     """Yield the tokens of each phrase, a preposition and an article in front."""
     group: list[Token] = []
-    after_doing = False
+    verb_comes = False
     for place, token in enumerate(found):
         inside = _inside_name(found, place)
         opens = token.folded in words.prepositions | words.articles
@@ -95,13 +100,15 @@ def _groups(found: Sequence[Token], words: Words) -> Iterator[list[Token]]:
         cuts = _cuts(token, words) or (bool(group) and _ends_at(group, token, words))
         if not inside and (opens or cuts):
             has_verb = token.folded in words.auxiliaries  # "did the colonies have"
-            yield _without_verb(group, words) if after_doing and not has_verb else group
-            after_doing = after_doing and not group
+            last = place == len(found) - 1
+            shorter = _without_verb(group, words, last=last)
+            trimmed = verb_comes and not has_verb and shorter != group
+            yield shorter if trimmed else group
+            verb_comes = (verb_comes and not trimmed) or token.folded in words.doing
             group = []
-            after_doing |= token.folded in words.doing
         if inside or not _cuts(token, words):
             group.append(token)
-    yield _without_verb(group, words) if after_doing else group
+    yield _without_verb(group, words, last=True) if verb_comes else group
 
 
 def _cuts(token: Token, words: Words) -> bool:
@@ -142,11 +149,12 @@ def _inside_name(found: Sequence[Token], place: int) -> bool:
     return found[place - 1].capital and found[place + 1].capital and place > 1
 
 
-def _without_verb(group: list[Token], words: Words) -> list[Token]:
-    """Leave out the verb after a subject: "does a clerk get"."""
-    own = [t for t in group if t.folded not in words.articles]
-    bare = own and own[0].folded not in words.prepositions
-    return group[:-1] if bare and len(own) > 1 and not group[-1].capital else group
+def _without_verb(group: list[Token], words: Words, *, last: bool) -> list[Token]:
+    """Leave out the verb after a subject, or at the end: "does a clerk get"."""
+    bare = bool(group) and group[0].folded not in words.prepositions
+    own = [t for t in group if t.folded not in words.articles | words.prepositions]
+    verb = len(own) > 1 and not group[-1].capital and (bare or last)
+    return group[:-1] if verb else group
 
 
 def _phrase(question: str, group: Sequence[Token], words: Words) -> Phrase:

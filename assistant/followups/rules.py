@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from assistant.followups.words import Words
     from assistant.types import Turn
 
-__all__ = ["rewritten_by_rule"]
+__all__ = ["rewritten_by_rule", "surely_substituted"]
 
 # What speaks for one phrase to take the place of another, and how much of it is enough.
 SAME_PREPOSITION, NO_PREPOSITION, SAME_KIND, SAME_ARTICLE = 4, 2, 3, 2
 TIME_FOR_ANOTHER, OTHER_PREPOSITION = -3, -9
-ENOUGH = 2
+ENOUGH, SURE = 2, 5
 ALIKE = 0.6  # letters in common of two forms of a verb: opened, reopened
 _HEADING = re.compile(r"^(?P<name>[^,:?]{2,60})[,:]\s+(?P<rest>.+)$")
 
@@ -42,29 +42,58 @@ def rewritten_by_rule(question: str, turns: Sequence[Turn]) -> str:
         question: as it was asked.
         turns: what it follows, at least one; the question of the last one stands alone.
     """
+    follow, corrects = _read(question, turns)
+    if follow.heading:
+        return follow.under_heading()
+    if re.search(follow.words.comparing, follow.question, re.IGNORECASE):
+        return follow.compared()
+    if not follow.asks:
+        return (corrects and follow.corrected()) or follow.substituted()
+    if follow.only_asks:
+        return follow.asked_otherwise()
+    if follow.resolved and not points_back(follow.question, follow.words):
+        return _sentence(follow.question)
+    return follow.with_names()
+
+
+def surely_substituted(question: str, turns: Sequence[Turn]) -> str:
+    """Return the question before with a new phrase in it: "And in the Oxmoor office?".
+
+    "" where the follow-up is more than a phrase, or no phrase of the question before is of
+    the same sort.
+    """
+    follow, _ = _read(question, turns)
+    if follow.heading or follow.asks or follow.fit() < SURE:
+        return ""
+    return follow.substituted()
+
+
+def _read(question: str, turns: Sequence[Turn]) -> tuple[_FollowUp, bool]:
+    """Return a follow-up with its link cut off, and whether it corrects the one before."""
     words = table_of(question, turns[-1].question)
     named = Antecedents.of(turns, words)
     rest, corrects = _without_link(question, words)
     heading = _HEADING.match(rest)
     if heading and _asks(heading["rest"], words):
-        return _under_heading(heading["name"], heading["rest"], named)
-    follow = _FollowUp(named.put_into(rest), named)
-    if not _asks(rest, words):
-        return (corrects and follow.corrected()) or follow.substituted()
-    if follow.only_asks:
-        return follow.asked_otherwise()
-    if follow.question != rest and not points_back(follow.question, words):
-        return _sentence(follow.question)
-    return follow.with_names()
+        asked = named.put_into(heading["rest"], things=False)
+        return _FollowUp(asked, named, resolved=True, heading=heading["name"]), corrects
+    if re.search(words.comparing, rest, re.IGNORECASE):
+        return _FollowUp(rest, named), corrects
+    rest = rest if _asks(rest, words) else _without(rest, words.places)
+    resolved = named.put_into(rest)
+    return _FollowUp(resolved, named, resolved=resolved != rest), corrects
 
 
 def _without_link(question: str, words: Words) -> tuple[str, bool]:
     """Cut off "And", "What about" and "No, I meant"; say whether it was the last."""
     rest = words.correction.sub("", question)
     corrects = rest != question
-    kept = [t.text for t in tokens(rest) if t.folded in words.emphatic]
-    rest = re.sub(rf"\s+\b(?:{'|'.join(kept)})\b", "", rest) if kept else rest
-    return words.link.sub("", rest), corrects
+    return words.link.sub("", _without(rest, words.emphatic)), corrects
+
+
+def _without(text: str, left_out: frozenset[str]) -> str:
+    """Leave words out of a text."""
+    return re.sub(rf"\s+(?:{'|'.join(left_out)})\b", "", text, flags=re.IGNORECASE)
 
 
 def _asks(text: str, words: Words) -> bool:
@@ -73,24 +102,14 @@ def _asks(text: str, words: Words) -> bool:
     return bool(said & (words.questions | words.auxiliaries))
 
 
-def _under_heading(heading: str, rest: str, named: Antecedents) -> str:
-    """Return "Lake Orrin, how far is it?" as a question about what stands in front."""
-    words = named.words
-    own = phrases(f" {heading}", words)
-    asked = named.put_into(rest, things=False)
-    things = [t for t in tokens(asked) if t.folded in words.things]
-    if not things or not own or own[0].preposition:
-        return _sentence(f"{heading}: {asked}")
-    place = things[0]
-    return _sentence(f"{asked[: place.start]}{heading}{asked[place.end :]}")
-
-
 @dataclass(frozen=True)
 class _FollowUp:
     """A follow-up without its link and its pronouns, beside the turn that it follows."""
 
     question: str
     named: Antecedents
+    resolved: bool = False  # whether pronouns were replaced
+    heading: str = ""  # what stands in front: "Lake Orrin, how far is it?"
 
     @property
     def words(self) -> Words:
@@ -108,6 +127,11 @@ class _FollowUp:
         return phrases(f" {self.question}", self.words)
 
     @property
+    def asks(self) -> bool:
+        """Whether it is a question, and not a phrase alone."""
+        return _asks(self.question, self.words)
+
+    @property
     def names(self) -> list[Phrase]:
         """Return those of its phrases that are names."""
         return [phrase for phrase in self.own if phrase.kind is Kind.NAME]
@@ -122,24 +146,58 @@ class _FollowUp:
     def _tells_time(self) -> bool:
         return self.own[0].kind is Kind.TIME or len(self.own[0].text.split()) > 1
 
+    def under_heading(self) -> str:
+        """Ask about what stands in front, which is what "it" stands for then."""
+        own = phrases(f" {self.heading}", self.words)
+        things = [t for t in tokens(self.question) if t.folded in self.words.things]
+        if not things or not own or own[0].preposition:
+            return _sentence(f"{self.heading}: {self.question}")
+        asked, place = self.question, things[0]
+        return _sentence(f"{asked[: place.start]}{self.heading}{asked[place.end :]}")
+
+    def compared(self) -> str:
+        """Ask the question before again, and beside it about what follows "than"."""
+        than = re.split(self.words.comparing, self.question, maxsplit=1, flags=re.I)[-1]
+        other = _FollowUp(than.strip(), self.named).substituted()
+        return f"{self.named.question} {other}"
+
     def substituted(self) -> str:
         """Put the phrase in the place of the one of its sort in the question before."""
         text = self.question.strip().rstrip("?.! ")
         ordinal = self._ordinal(text)
         if ordinal:
             return ordinal
-        if not self.own or not self.named.held:
+        place = self._place()
+        if place is None:
             return self.with_names()
         new = self.own[0]
-        asked = self.named.asked[1]
-        held = [p for p in self.named.held if p.kind is new.kind or asked not in {p.text, p.bare}]
-        place = max(enumerate(held), key=lambda each: (_fit(new, each[1]), each[0]))[1]
         if _fit(new, place) < ENOUGH:
             return f"{self.before} {text}?"
         start = place.start if new.preposition else place.words_start
         if self.words.ones & {token.folded for token in tokens(text)}:
             text = f"{text.rpartition(' ')[0]} {place.text.rpartition(' ')[2]}"
         return f"{self.before[:start]}{text}{self.before[place.end :]}?"
+
+    def fit(self) -> int:
+        """Say how well it takes the place of a phrase of the question before."""
+        place = self._place()
+        return _fit(self.own[0], place) if place and len(self.own) == 1 else -1
+
+    def _place(self) -> Phrase | None:
+        """Return the phrase whose place it takes best."""
+        places = self._places(self.own[0]) if self.own else []
+        return max(places, key=lambda old: _fit(self.own[0], old), default=None)
+
+    def _places(self, new: Phrase) -> list[Phrase]:
+        """Return the phrases whose place another can take, the last first."""
+        asked = self.named.asked[1]
+        found = []
+        for old in self.named.held[::-1]:
+            asked_for = bool(asked) and asked in old.text.split()
+            plain = not new.article and not new.preposition and new.kind is old.kind
+            if plain if asked_for else not old.like_a_verb:
+                found.append(old)
+        return found
 
     def _ordinal(self, text: str) -> str:
         """Return the question before about "the last" in the place of "the first"."""
@@ -169,17 +227,15 @@ class _FollowUp:
         own = [t for t in tokens(self.question) if t.text[0].isalnum()]
         asking = " ".join(t.text for t in own if t.folded not in pronouns)
         body = self.before[self.named.asked[2] :].strip()
+        body = body if self.named.asked[0] else body[:1].lower() + body[1:]
         answer = f" {self.named.answer}" if self.named.answer else ""
         return _sentence(f"{asking}{answer} {body}?")
 
     def with_names(self) -> str:
         """Add what the question before names, and "one" or "how many" of what."""
         question = self._of_what().rstrip("?. ")
-        told = [p for p in self.named.topics() if p.bare not in question]
-        if self.names:
-            told = [p for p in told if p.preposition or not p.start]
-        behind = "".join(f" {p.preposition} {p.text}" for p in told if p.preposition)
-        front = ", ".join(p.text for p in told if not p.preposition)
+        front, behind = self.named.topics(besides=question, named=bool(self.names))
+        told = front or behind
         if not told and not self.names:
             return f"{self.before}? {_sentence(self.question)}"
         return f"{front}: {question}?" if front else _sentence(f"{question}{behind}?")

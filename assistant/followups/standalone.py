@@ -1,8 +1,8 @@
 """Makes a follow-up question stand alone before anything is searched for.
 
 Most questions of a conversation stand alone already and stay as they are. The rest are
-rewritten by the model, and the rewriting is only used if it adds nothing of its own: every
-content word must come from the conversation. Otherwise, and without a model, a rule does it.
+rewritten by the model, and the rewriting is only used if it keeps what was asked and takes the
+rest from the conversation. Otherwise, and without a model, a rule does it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.followups.leaning import leans_on_conversation, points_back, table_of
-from assistant.followups.rules import rewritten_by_rule
+from assistant.followups.rules import rewritten_by_rule, surely_substituted
 from assistant.text.words import content_words, holds_word, names, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from assistant.followups.words import Words
     from assistant.prompt import Prompts
     from assistant.protocols import Generator
     from assistant.types import Message, Turn
@@ -24,6 +25,7 @@ __all__ = ["standalone_question"]
 
 REMEMBERED_TURNS = 3
 QUESTION_TOKENS = 48
+INVENTED_WORDS = 1  # plain words of the model's own, at most: "the cause of the illness"
 
 
 def standalone_question(
@@ -36,12 +38,16 @@ def standalone_question(
     """Return a question that can be understood, and searched for, on its own."""
     if not turns or not leans_on_conversation(question):
         return question
+    topic = _up_to_topic(turns)
     if generator is not None:
+        if substituted := surely_substituted(question, topic):
+            return substituted
         recent = turns[-REMEMBERED_TURNS:]
         written = _written(generator, prompts.rewrite(question, recent), stopped)
-        if adds_nothing(written, question, recent):
+        written = _capital(table_of(written).link.sub("", written))
+        if stands_for(written, question, recent):
             return written
-    return rewritten_by_rule(question, _up_to_topic(turns))
+    return rewritten_by_rule(question, topic)
 
 
 def _written(
@@ -57,6 +63,10 @@ def _written(
     return written.strip().partition("\n")[0].strip()
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _up_to_topic(turns: Sequence[Turn]) -> Sequence[Turn]:
     """Return the turns up to the last whose question says what it is about."""
     for end in range(len(turns), 0, -1):
@@ -66,15 +76,35 @@ def _up_to_topic(turns: Sequence[Turn]) -> Sequence[Turn]:
     return turns
 
 
-def adds_nothing(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
-    """Accept a rewriting that keeps the question and takes the rest from the conversation."""
+def stands_for(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
+    """Say whether a model's rewriting can be used.
+
+    It has to keep what was newly said, must not lean on the conversation itself, and may take
+    names and numbers from nowhere else. One that adds nothing to a question that names nothing
+    leaves it as it was.
+    """
     words = table_of(question, turns[-1].question)
-    if not rewritten or points_back(rewritten, words):
+    asks = (words.questions | words.auxiliaries).intersection(rewritten.casefold().split())
+    leans = points_back(rewritten, words) or words.correction.search(rewritten)
+    if not rewritten.endswith("?") or not asks or leans:
+        return False
+    new = _telling(words.correction.sub("", question), words)
+    own = _telling(rewritten, words)
+    if not all(holds_word(own, word) for word in new):
+        return False
+    if len(own) <= len(new) and not names(question):
         return False
     said = "\n".join([question, *(f"{turn.question}\n{turn.answer}" for turn in turns)])
     known = frozenset(content_words(said)) | words.empty
-    own = frozenset(content_words(rewritten))
-    new = [w for w in content_words(words.correction.sub("", question)) if w not in words.empty]
-    kept = all(holds_word(own, word) for word in new)
     invented = [word for word in own if not holds_word(known, word)]
-    return kept and not invented and numbers(rewritten) <= numbers(said)
+    named = set(names(rewritten)).intersection(invented)
+    return (
+        not named
+        and len(invented) <= INVENTED_WORDS
+        and numbers(rewritten) <= numbers(said)
+    )
+
+
+def _telling(text: str, words: Words) -> list[str]:
+    """Return the words that say what a question is about."""
+    return [word for word in content_words(text) if word not in words.empty]

@@ -42,6 +42,8 @@ class Words:
     existing: str  # an expression for what only looks like a pronoun: "is there"
     comparing: str  # an expression for what is compared with something said: "more than"
     emphatic: frozenset[str]  # words that add nothing: "Kestrel Lines itself"
+    of: frozenset[str]  # prepositions that only say whose
+    definite: str  # an article
     genitive: str  # an ending that makes a name possessive
     nouns_are_capitalized: bool = False
 
@@ -104,6 +106,8 @@ TABLES = {
                  r"\b(?:does|did) it take\b",
         comparing=r"\b(?:more|less|fewer|\w+er) (?:\w+ )?than\b",
         emphatic=_words("itself himself herself themselves too"),
+        of=_words("of"),
+        definite="the",
         genitive="'s",
     ),
     "de": Words(
@@ -137,6 +141,8 @@ TABLES = {
         existing=r"\b(?:gibt|gab|ist|war) es\b|\bes (?:gibt|gab)\b",
         comparing=r"\b(?:mehr|weniger|\w+er) (?:\w+ )?als\b",
         emphatic=_words("selbst auch"),
+        of=_words("von vom"),
+        definite="das",
         genitive="s",
         nouns_are_capitalized=True,
     ),
