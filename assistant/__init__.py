@@ -9,7 +9,7 @@ text/             what sentences say: words, dates, names, opposites, speakers, 
 confidence/       how sure an answer can be
 answering/        from findings or a draft to claims, cited, checked and put together
 llm/              language models through llama.cpp
-history.py        follow-up questions; prompt.py the files in `prompts/`
+followups/        follow-up questions; prompt.py the files in `prompts/`
 models.py         which models there are, and where; config.py the settings
 cli.py            the command line; commands/ its parts
 web/              the page

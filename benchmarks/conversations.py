@@ -23,7 +23,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.build import assistant_for, open_embedder, open_generator
 from assistant.commands.asking import Desk
@@ -75,7 +75,7 @@ class Tally:
     right: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     total: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def count(self, asked: Asked, right: bool) -> None:
+    def count(self, asked: Asked, *, right: bool) -> None:
         """Count a turn."""
         follows = "all" if asked.kind == OPENING else "all follow-ups"
         for group in {"all", follows, asked.kind, f"in {asked.lang}"}:
@@ -91,14 +91,15 @@ class Tally:
 
 def turns(data: Path | None, limit: int | None) -> list[Asked]:
     """Read the turns of which there are documents, of the first `limit` conversations."""
-    rows = [json.loads(line) for line in TURNS.read_text("utf-8").splitlines()]
-    found = [
-        Asked(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-        for row in rows
-        if row["set"] == SAMPLES.name or data is not None
-    ]
+    rows = map(json.loads, TURNS.read_text("utf-8").splitlines())
+    found = [_asked(row) for row in rows if row["set"] == SAMPLES.name or data is not None]
     kept = list(dict.fromkeys(each.conversation for each in found))[:limit]
     return [each for each in found if each.conversation in kept]
+
+
+def _asked(row: dict[str, Any]) -> Asked:
+    lists = {key: tuple(value) for key, value in row.items() if isinstance(value, list)}
+    return Asked(**(row | lists))
 
 
 def documents_of(name: str, asked: Iterable[Asked], data: Path | None) -> list[SetDocument]:
@@ -204,7 +205,7 @@ def run(args: argparse.Namespace) -> Tally:
             way = Rewriting(library, documents, retriever, rewrite)
         for _, conversation in groupby(rows, key=lambda each: each.conversation):
             for each, right, told in way.conversation(list(conversation)):
-                tally.count(each, right)
+                tally.count(each, right=right)
                 if args.show or not right:
                     mark = "right" if right else "WRONG"
                     print(f"{mark} {each.conversation} {each.turn} ({each.kind}): "

@@ -98,7 +98,9 @@ class Antecedents:
         used: list[str] = []
         parts, end = [], 0
         found = tokens(question)
-        existing = [m.span() for m in re.finditer(self.words.existing, question, re.I)]
+        existing = [
+            m.span() for m in re.finditer(self.words.existing, question, re.IGNORECASE)
+        ]
         for place, token in enumerate(found):
             if any(start <= token.start < stop for start, stop in existing):
                 continue
@@ -143,9 +145,7 @@ class Antecedents:
         found = next(iter(nouns), None)
         return self.question[found.words_start : name.end] if found else ""
 
-    def _for(
-        self, pronoun: str, follows: str, used: Sequence[str], *, things: bool
-    ) -> str:
+    def _for(self, pronoun: str, follows: str, used: Sequence[str], *, things: bool) -> str:
         """Return what stands for a pronoun, "" where nothing does."""
         words = self.words
         if pronoun in words.persons or pronoun[:3] in {"his", "her"}:

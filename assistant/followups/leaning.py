@@ -39,7 +39,9 @@ def table_of(question: str, before: str = "") -> Words:
 def leans_on_conversation(question: str) -> bool:
     """Say whether the question needs what was said before to be understood."""
     words = table_of(question)
-    if any(t.link.search(question) or t.correction.search(question) for t in _either(words)):
+    if any(
+        t.link.search(question) or t.correction.search(question) for t in _either(words)
+    ):
         return True
     if points_back(question, words):
         return True

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -190,5 +189,3 @@ def _is_noun(own: Sequence[Token], words: Words, before: str) -> bool:
     of_noun = words.articles | words.possessives | words.questions | words.amounts
     led = own[0].folded in of_noun or any(token.folded in of_noun for token in last)
     return led and sum(token.capital for token in own) == 1
-
-

@@ -9,29 +9,21 @@ question before. English and German.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from difflib import SequenceMatcher
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.followups.antecedents import Antecedents, asking_words
+from assistant.followups.antecedents import Antecedents
+from assistant.followups.followup import FollowUp, asks, sentence
 from assistant.followups.leaning import points_back, table_of
-from assistant.followups.phrases import Kind, phrases, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.followups.phrases import Phrase
     from assistant.followups.words import Words
     from assistant.types import Turn
 
 __all__ = ["rewritten_by_rule", "surely_substituted"]
 
-# What speaks for one phrase to take the place of another, and how much of it is enough.
-SAME_PREPOSITION, NO_PREPOSITION, SAME_KIND, SAME_ARTICLE = 4, 2, 3, 2
-TIME_FOR_ANOTHER, OTHER_PREPOSITION = -3, -9
-ENOUGH, SURE = 2, 5
-ALIKE = 0.6  # letters in common of two forms of a verb: opened, reopened
+SURE = 5  # how well a phrase has to fit, to be put in before a model is asked
 _HEADING = re.compile(r"^(?P<name>[^,:?]{2,60})[,:]\s+(?P<rest>.+)$")
 
 
@@ -52,7 +44,7 @@ def rewritten_by_rule(question: str, turns: Sequence[Turn]) -> str:
     if follow.only_asks:
         return follow.asked_otherwise()
     if follow.resolved and not points_back(follow.question, follow.words):
-        return _sentence(follow.question)
+        return sentence(follow.question)
     return follow.with_names()
 
 
@@ -68,20 +60,20 @@ def surely_substituted(question: str, turns: Sequence[Turn]) -> str:
     return follow.substituted()
 
 
-def _read(question: str, turns: Sequence[Turn]) -> tuple[_FollowUp, bool]:
+def _read(question: str, turns: Sequence[Turn]) -> tuple[FollowUp, bool]:
     """Return a follow-up with its link cut off, and whether it corrects the one before."""
     words = table_of(question, turns[-1].question)
     named = Antecedents.of(turns, words)
     rest, corrects = _without_link(question, words)
     heading = _HEADING.match(rest)
-    if heading and _asks(heading["rest"], words):
+    if heading and asks(heading["rest"], words):
         asked = named.put_into(heading["rest"], things=False)
-        return _FollowUp(asked, named, resolved=True, heading=heading["name"]), corrects
+        return FollowUp(asked, named, resolved=True, heading=heading["name"]), corrects
     if re.search(words.comparing, rest, re.IGNORECASE):
-        return _FollowUp(rest, named), corrects
-    rest = rest if _asks(rest, words) else _without(rest, words.places)
+        return FollowUp(rest, named), corrects
+    rest = rest if asks(rest, words) else _without(rest, words.places)
     resolved = named.put_into(rest)
-    return _FollowUp(resolved, named, resolved=resolved != rest), corrects
+    return FollowUp(resolved, named, resolved=resolved != rest), corrects
 
 
 def _without_link(question: str, words: Words) -> tuple[str, bool]:
@@ -94,179 +86,3 @@ def _without_link(question: str, words: Words) -> tuple[str, bool]:
 def _without(text: str, left_out: frozenset[str]) -> str:
     """Leave words out of a text."""
     return re.sub(rf"\s+(?:{'|'.join(left_out)})\b", "", text, flags=re.IGNORECASE)
-
-
-def _asks(text: str, words: Words) -> bool:
-    """Say whether a text is a question, and not a phrase alone."""
-    said = {token.folded for token in tokens(text)}
-    return bool(said & (words.questions | words.auxiliaries))
-
-
-@dataclass(frozen=True)
-class _FollowUp:
-    """A follow-up without its link and its pronouns, beside the turn that it follows."""
-
-    question: str
-    named: Antecedents
-    resolved: bool = False  # whether pronouns were replaced
-    heading: str = ""  # what stands in front: "Lake Orrin, how far is it?"
-
-    @property
-    def words(self) -> Words:
-        """Return the words of its language."""
-        return self.named.words
-
-    @property
-    def before(self) -> str:
-        """Return the question that it follows, without its mark."""
-        return self.named.question.rstrip("?. ")
-
-    @cached_property
-    def own(self) -> list[Phrase]:
-        """Return its phrases; as its link was cut off, a capital in front is one of a name."""
-        return phrases(f" {self.question}", self.words)
-
-    @property
-    def asks(self) -> bool:
-        """Whether it is a question, and not a phrase alone."""
-        return _asks(self.question, self.words)
-
-    @property
-    def names(self) -> list[Phrase]:
-        """Return those of its phrases that are names."""
-        return [phrase for phrase in self.own if phrase.kind is Kind.NAME]
-
-    @property
-    def only_asks(self) -> bool:
-        """Whether nothing is asked about: "Why?", "On what condition?"."""
-        said = [token.folded for token in tokens(self.question)]
-        bare = not self.words.auxiliaries.intersection(said)
-        return not self.own or (bare and len(self.own) == 1 and not self._tells_time())
-
-    def _tells_time(self) -> bool:
-        return self.own[0].kind is Kind.TIME or len(self.own[0].text.split()) > 1
-
-    def under_heading(self) -> str:
-        """Ask about what stands in front, which is what "it" stands for then."""
-        own = phrases(f" {self.heading}", self.words)
-        things = [t for t in tokens(self.question) if t.folded in self.words.things]
-        if not things or not own or own[0].preposition:
-            return _sentence(f"{self.heading}: {self.question}")
-        asked, place = self.question, things[0]
-        return _sentence(f"{asked[: place.start]}{self.heading}{asked[place.end :]}")
-
-    def compared(self) -> str:
-        """Ask the question before again, and beside it about what follows "than"."""
-        than = re.split(self.words.comparing, self.question, maxsplit=1, flags=re.I)[-1]
-        other = _FollowUp(than.strip(), self.named).substituted()
-        return f"{self.named.question} {other}"
-
-    def substituted(self) -> str:
-        """Put the phrase in the place of the one of its sort in the question before."""
-        text = self.question.strip().rstrip("?.! ")
-        ordinal = self._ordinal(text)
-        if ordinal:
-            return ordinal
-        place = self._place()
-        if place is None:
-            return self.with_names()
-        new = self.own[0]
-        if _fit(new, place) < ENOUGH:
-            return f"{self.before} {text}?"
-        start = place.start if new.preposition else place.words_start
-        if self.words.ones & {token.folded for token in tokens(text)}:
-            text = f"{text.rpartition(' ')[0]} {place.text.rpartition(' ')[2]}"
-        return f"{self.before[:start]}{text}{self.before[place.end :]}?"
-
-    def fit(self) -> int:
-        """Say how well it takes the place of a phrase of the question before."""
-        place = self._place()
-        return _fit(self.own[0], place) if place and len(self.own) == 1 else -1
-
-    def _place(self) -> Phrase | None:
-        """Return the phrase whose place it takes best."""
-        places = self._places(self.own[0]) if self.own else []
-        return max(places, key=lambda old: _fit(self.own[0], old), default=None)
-
-    def _places(self, new: Phrase) -> list[Phrase]:
-        """Return the phrases whose place another can take, the last first."""
-        asked = self.named.asked[1]
-        found = []
-        for old in self.named.held[::-1]:
-            asked_for = bool(asked) and asked in old.text.split()
-            plain = not new.article and not new.preposition and new.kind is old.kind
-            if plain if asked_for else not old.like_a_verb:
-                found.append(old)
-        return found
-
-    def _ordinal(self, text: str) -> str:
-        """Return the question before about "the last" in the place of "the first"."""
-        new = [t for t in tokens(text) if t.folded not in self.words.articles]
-        old = [t for t in tokens(self.before) if t.folded in self.words.ordinals]
-        if not old or not new or new[0].folded not in self.words.ordinals:
-            return ""
-        return f"{self.before[: old[-1].start]}{new[0].text}{self.before[old[-1].end :]}?"
-
-    def corrected(self) -> str:
-        """Put one word in the place of the most similar one; "" where none is."""
-        text = self.question.strip().rstrip("?.! ")
-        if " " in text:
-            return ""
-        alike = [
-            (SequenceMatcher(None, token.folded, text.casefold()).ratio(), token)
-            for token in tokens(self.before)
-        ]
-        best, token = max(alike, key=lambda each: each[0])
-        if best < ALIKE:
-            return ""
-        return f"{self.before[: token.start]}{text}{self.before[token.end :]}?"
-
-    def asked_otherwise(self) -> str:
-        """Ask the question before with the new question words: "Why?"."""
-        pronouns = self.words.pronouns | self.words.auxiliaries
-        own = [t for t in tokens(self.question) if t.text[0].isalnum()]
-        asking = " ".join(t.text for t in own if t.folded not in pronouns)
-        body = self.before[self.named.asked[2] :].strip()
-        body = body if self.named.asked[0] else body[:1].lower() + body[1:]
-        answer = f" {self.named.answer}" if self.named.answer else ""
-        return _sentence(f"{asking}{answer} {body}?")
-
-    def with_names(self) -> str:
-        """Add what the question before names, and "one" or "how many" of what."""
-        question = self._of_what().rstrip("?. ")
-        front, behind = self.named.topics(besides=question, named=bool(self.names))
-        told = front or behind
-        if not told and not self.names:
-            return f"{self.before}? {_sentence(self.question)}"
-        return f"{front}: {question}?" if front else _sentence(f"{question}{behind}?")
-
-    def _of_what(self) -> str:
-        """Return the question with the noun that "the second" or "how many" leaves out."""
-        noun = self.named.asked[1]
-        ones = [t for t in tokens(self.question) if t.folded in self.words.ones]
-        if noun and ones:
-            return f"{self.question[: ones[0].start]}{noun}{self.question[ones[0].end :]}"
-        word, own, end = asking_words(self.question, self.words)
-        many = bool(word) and self.question[:end].split()[-1].casefold() in self.words.amounts
-        follows = {t.folded for t in tokens(self.question[end:])[:1]}
-        verb = self.words.nouns_are_capitalized or follows & self.words.auxiliaries
-        if noun and many and not own and verb:
-            return f"{self.question[:end]} {noun}{self.question[end:]}"
-        return self.question
-
-
-def _fit(new: Phrase, old: Phrase) -> int:
-    """Say how well one phrase can take the place of another."""
-    kinds = {new.kind, old.kind}
-    fit = SAME_KIND * (len(kinds) == 1) + SAME_ARTICLE * (new.article == old.article)
-    if new.preposition == old.preposition:
-        fit += SAME_PREPOSITION if new.preposition else NO_PREPOSITION
-    elif new.preposition and not (old.preposition and kinds == {Kind.NAME}):
-        fit += OTHER_PREPOSITION
-    return fit + TIME_FOR_ANOTHER * (len(kinds) > 1 and Kind.TIME in kinds)
-
-
-def _sentence(text: str) -> str:
-    """Begin with a capital."""
-    text = re.sub(r"\s+", " ", text).strip()
-    return text[:1].upper() + text[1:]

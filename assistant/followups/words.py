@@ -55,16 +55,12 @@ class Words:
     @cached_property
     def correction(self) -> re.Pattern[str]:
         """Match what takes back the question before, at a question's start."""
-        return re.compile(
-            rf"^\W*(?:{'|'.join(self.corrections)})\b[\s,:]*", re.IGNORECASE
-        )
+        return re.compile(rf"^\W*(?:{'|'.join(self.corrections)})\b[\s,:]*", re.IGNORECASE)
 
     @cached_property
     def pronouns(self) -> frozenset[str]:
         """Return all that stands for something named before."""
-        return (
-            self.persons | self.things | self.possessives | self.places | self.pointing
-        )
+        return self.persons | self.things | self.possessives | self.places | self.pointing
 
     @property
     def empty(self) -> frozenset[str]:
