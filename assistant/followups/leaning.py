@@ -74,8 +74,9 @@ def points_back(question: str, words: Words) -> bool:
     she would leave?"
     """
     named = _named(question, words)
-    unnamed = question[: named[0].start] if named else question
-    unnamed = re.sub(words.existing, " ", unnamed, flags=re.IGNORECASE)
+    existing = re.compile(words.existing, re.IGNORECASE)
+    unnamed = existing.sub(lambda m: " " * len(m.group()), question)
+    unnamed = unnamed[: named[0].start] if named else unnamed
     if words.times.intersection(_folded(question)):
         return True
     pointing = words.pronouns | (frozenset() if named else words.ones)

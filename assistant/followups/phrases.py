@@ -96,7 +96,9 @@ def _groups(found: Sequence[Token], words: Words) -> Iterator[list[Token]]:
         inside = _inside_name(found, place)
         opens = token.folded in words.prepositions | words.articles
         opens = opens and not _opening(group, words)
-        cuts = _cuts(token, words) or (bool(group) and _ends_at(group, token, words))
+        how = place > 0 and found[place - 1].folded in words.questions
+        no_part = _cuts(token, words) or (how and token.folded in words.amounts)
+        cuts = no_part or (bool(group) and _ends_at(group, token, words))
         if not inside and (opens or cuts):
             has_verb = token.folded in words.auxiliaries  # "did the colonies have"
             last = place == len(found) - 1
@@ -105,7 +107,7 @@ def _groups(found: Sequence[Token], words: Words) -> Iterator[list[Token]]:
             yield shorter if trimmed else group
             verb_comes = (verb_comes and not trimmed) or token.folded in words.doing
             group = []
-        if inside or not _cuts(token, words):
+        if inside or not no_part:
             group.append(token)
     yield _without_verb(group, words, last=True) if verb_comes else group
 
@@ -114,7 +116,7 @@ def _cuts(token: Token, words: Words) -> bool:
     folded = token.folded
     if not token.text[0].isalnum():
         return True
-    others = words.auxiliaries | words.questions | words.amounts | words.pronouns
+    others = words.auxiliaries | words.questions | words.pronouns
     return folded in others and not (token.capital and folded not in words.questions)
 
 
