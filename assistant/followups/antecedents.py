@@ -153,7 +153,10 @@ class Antecedents:
         elif not things:
             return ""
         elif pronoun in words.places:
-            return next((f"{p.preposition} {p.text}" for p in self._behind()), "")
+            place = self.answer if self.asked[0] in _WHICH else ""
+            within = [f"{words.within} {place}"] if place else []
+            behind = [f"{p.preposition} {p.text}" for p in self._behind()]
+            return next(iter([*within, *behind]), "")
         elif pronoun in words.pointing:
             held = (p.text for p in self.held if p.kind is Kind.NAME)
             return next((text for text in held if follows in _folded(text)), "")

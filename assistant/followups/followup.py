@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.followups.antecedents import Antecedents, asking_words
+from assistant.followups.leaning import points_back
 from assistant.followups.phrases import Kind, phrases, tokens
 
 if TYPE_CHECKING:
@@ -156,7 +157,10 @@ class FollowUp:
         pronouns = self.words.pronouns | self.words.auxiliaries
         own = [t for t in tokens(self.question) if t.text[0].isalnum()]
         asking = " ".join(t.text for t in own if t.folded not in pronouns)
-        body = self.before[self.named.asked[2] :].strip()
+        _, noun, end = self.named.asked
+        body = self.before[end:].strip()
+        if asking_words(self.question, self.words)[1]:
+            body = body.removeprefix(noun)
         body = body if self.named.asked[0] else body[:1].lower() + body[1:]
         answer = f" {self.named.answer}" if self.named.answer else ""
         return sentence(f"{asking}{answer} {body}?")
@@ -166,7 +170,8 @@ class FollowUp:
         question = self._of_what().rstrip("?. ")
         front, behind = self.named.topics(besides=question, named=bool(self.names))
         told = front or behind
-        if not told and not self.names:
+        leans = not self.names or points_back(self.question, self.words)
+        if not told and leans:
             return f"{self.before}? {sentence(self.question)}"
         return f"{front}: {question}?" if front else sentence(f"{question}{behind}?")
 

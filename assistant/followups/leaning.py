@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.followups.phrases import Kind, Phrase, phrases
+from assistant.followups.phrases import Kind, Phrase, phrases, tokens
 from assistant.followups.words import TABLES, Words, words_for
 from assistant.text.words import content_words
 
@@ -17,12 +17,6 @@ __all__ = ["leans_on_conversation", "may_stand_alone", "table_of"]
 FEW_WORDS = 2  # content words: "And in 2023?", "Why?"
 _WORD = re.compile(r"[^\W\d_][\w'’\-]*")
 _DIGITS = re.compile(r"\d+")
-# "that" points to something said; before a clause or behind a noun it does not.
-_THAT_POINTS = re.compile(
-    r"\b(?:is|was|are|were|do|does|did|has|have|had|of|at|in|on|by|for|about|to|from|with|"
-    r"after|before|since|until|like) that\b|\bthat\W*$",
-    re.IGNORECASE,
-)
 
 
 def table_of(question: str, before: str = "") -> Words:
@@ -49,8 +43,8 @@ def leans_on_conversation(question: str) -> bool:
     if told <= FEW_WORDS and re.search(words.comparing, question, re.IGNORECASE):
         return True
     asked = _folded(question)
-    bare = told <= 1 and not words.auxiliaries.intersection(asked)
-    if bare and words.questions.intersection(asked):
+    bare = words.questions.intersection(asked) and not words.auxiliaries.intersection(asked)
+    if bare and (told <= 1 or amount_of_nothing(question, words)):
         return True  # "How many Oscars?"
     return told <= FEW_WORDS and not _named(question, words)
 
@@ -80,8 +74,16 @@ def points_back(question: str, words: Words) -> bool:
     if words.times.intersection(_folded(question)):
         return True
     pointing = words.pronouns | (frozenset() if named else words.ones)
-    pointing -= frozenset() if _THAT_POINTS.search(unnamed) else {"that"}
-    return bool(pointing.intersection(_folded(unnamed)))
+    if re.search(words.that, unnamed):
+        return True
+    return bool((pointing - {"that"}).intersection(_folded(unnamed)))
+
+
+def amount_of_nothing(question: str, words: Words) -> int:
+    """Return where "How many" ends in "How many in Orrin?", 0 in other questions."""
+    found = tokens(question)[:3]
+    asks = [t.folded in group for t, group in zip(found, words.amount_alone, strict=False)]
+    return found[1].end if len(asks) == len(words.amount_alone) and all(asks) else 0
 
 
 def _named(question: str, words: Words) -> list[Phrase]:

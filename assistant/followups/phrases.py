@@ -130,8 +130,10 @@ def _ends_at(group: Sequence[Token], token: Token, words: Words) -> bool:
 
     With an article a word may follow one capital, "the Tarvik office", and not two.
     """
-    if _YEAR.fullmatch(token.text) and not _opening(group, words):
-        return True
+    if _YEAR.fullmatch(token.text) and group[-1].folded not in words.articles:
+        return not _opening(group, words)
+    if token.text.isdigit():
+        return False
     if token.capital:
         plain = (each.folded for each in group if not each.capital)
         return all(word not in words.articles | words.prepositions for word in plain) and (

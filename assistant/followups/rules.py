@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.followups.antecedents import Antecedents
 from assistant.followups.followup import FollowUp, asks, sentence
-from assistant.followups.leaning import points_back, table_of
+from assistant.followups.leaning import amount_of_nothing, points_back, table_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,7 @@ def _read(question: str, turns: Sequence[Turn]) -> tuple[FollowUp, bool]:
     words = table_of(question, turns[-1].question)
     named = Antecedents.of(turns, words)
     rest, corrects = _without_link(question, words)
+    rest = rest[amount_of_nothing(rest, words) :].strip()
     heading = _HEADING.match(rest)
     if heading and asks(heading["rest"], words):
         asked = named.put_into(heading["rest"], things=False)

@@ -39,10 +39,12 @@ class Words:
     doing: frozenset[str]  # auxiliaries after whose subject a verb comes: "did she leave"
     ordinals: frozenset[str]
     times_named: frozenset[str]  # months and seasons
+    that: str  # an expression for "that" where it points to something said
     existing: str  # an expression for what only looks like a pronoun: "is there"
     comparing: str  # an expression for what is compared with something said: "more than"
     emphatic: frozenset[str]  # words that add nothing: "Kestrel Lines itself"
     of: frozenset[str]  # prepositions that only say whose
+    within: str  # the preposition of a place
     definite: str  # an article
     genitive: str  # an ending that makes a name possessive
     nouns_are_capitalized: bool = False
@@ -63,6 +65,11 @@ class Words:
         return self.persons | self.things | self.possessives | self.places | self.pointing
 
     @property
+    def amount_alone(self) -> tuple[frozenset[str], ...]:
+        """Return the words, one after the other, of an amount of nothing: "how many in"."""
+        return self.questions, self.amounts, self.prepositions
+
+    @property
     def empty(self) -> frozenset[str]:
         """Return the words that name nothing."""
         return (
@@ -74,7 +81,7 @@ class Words:
 TABLES = {
     "en": Words(
         links=("and what about", "but what about", "what about", "how about", "and", "but",
-               "so", "or", "also"),
+               "so", "or", "also", "that(?= of)", "those(?= of)"),
         corrections=(r"(?:no|sorry|oh)?,? ?(?:i (?:meant|mean|was asking about)|not that,?)",
                      r"back to"),
         persons=_words("he she him"),
@@ -97,18 +104,21 @@ TABLES = {
         ordinals=_words("first second third fourth fifth last next previous other"),
         times_named=_words("january february march april june july august september october "
                            "november december spring summer autumn winter"),
+        that=r"\b(?:is|was|are|were|do|does|did|has|have|had|of|at|in|on|by|for|about|to|"
+             r"from|with|after|before|since|until|like) that\b|\bthat\W*$",
         existing=r"\b(?:is|are|was|were|has|have|had) there\b(?!\W*$)|"
                  r"\bthere (?:is|are|was|were)\b|\bis it (?:true|possible)\b|"
                  r"\b(?:does|did) it take\b",
         comparing=r"\b(?:more|less|fewer|\w+er) (?:\w+ )?than\b",
         emphatic=_words("itself himself herself themselves too"),
         of=_words("of"),
+        within="in",
         definite="the",
         genitive="'s",
     ),
     "de": Words(
         links=("und was ist mit", "was ist mit", "wie ist es mit", "wie steht es mit",
-               "wie sieht es mit", "und", "aber", "oder", "also"),
+               "wie sieht es mit", "und", "aber", "oder", "also", "d(?:ie|er|as)(?= von)"),
         corrections=(r"(?:nein|sorry|ach)?,? ?(?:ich (?:meinte|meine)|sondern)",
                      r"zurück zu[rm]?"),
         persons=_words("er ihn ihm"),
@@ -134,10 +144,13 @@ TABLES = {
                         "letzten nächste nächsten andere anderen"),
         times_named=_words("januar februar märz april mai juni juli august september oktober "
                            "november dezember frühjahr sommer herbst winter"),
+        that=r"\b(?:ist|war|gilt|galt|wird|wurde|hat|hatte|kann|geht|ging|heißt|bedeutet) "
+             r"das\b(?! [A-ZÄÖÜ])|\bdas\W*$",
         existing=r"\b(?:gibt|gab|ist|war) es\b|\bes (?:gibt|gab)\b",
         comparing=r"\b(?:mehr|weniger|\w+er) (?:\w+ )?als\b",
         emphatic=_words("selbst auch"),
         of=_words("von vom"),
+        within="in",
         definite="das",
         genitive="s",
         nouns_are_capitalized=True,
