@@ -87,7 +87,9 @@ def amount_of_nothing(question: str, words: Words) -> int:
 
 
 def _named(question: str, words: Words) -> list[Phrase]:
-    return [p for p in phrases(question, words) if p.kind is Kind.NAME]
+    """Return the names in a question; one capital in front may be any word."""
+    found = [p for p in phrases(question, words) if p.kind is Kind.NAME]
+    return [p for p in found if p.start or " " in p.text]
 
 
 def _told(question: str, words: Words) -> int:

@@ -61,7 +61,8 @@ class Phrase:
     @property
     def like_a_verb(self) -> bool:
         """Whether it may as well be a verb: a plain word or two, with nothing in front."""
-        return not self.article and not self.preposition and self.text.islower()
+        plain = self.text.replace(" ", "").isalpha() and self.text.islower()
+        return plain and not self.article and not self.preposition
 
     @property
     def bare(self) -> str:

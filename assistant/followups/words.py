@@ -104,7 +104,7 @@ TABLES = {
         ordinals=_words("first second third fourth fifth last next previous other"),
         times_named=_words("january february march april june july august september october "
                            "november december spring summer autumn winter"),
-        that=r"\b(?:is|was|are|were|do|does|did|has|have|had|of|at|in|on|by|for|about|to|"
+        that=r"\b(?i:is|was|are|were|do|does|did|has|have|had|of|at|in|on|by|for|about|to|"
              r"from|with|after|before|since|until|like) that\b|\bthat\W*$",
         existing=r"\b(?:is|are|was|were|has|have|had) there\b(?!\W*$)|"
                  r"\bthere (?:is|are|was|were)\b|\bis it (?:true|possible)\b|"
@@ -144,7 +144,7 @@ TABLES = {
                         "letzten nächste nächsten andere anderen"),
         times_named=_words("januar februar märz april mai juni juli august september oktober "
                            "november dezember frühjahr sommer herbst winter"),
-        that=r"\b(?:ist|war|gilt|galt|wird|wurde|hat|hatte|kann|geht|ging|heißt|bedeutet) "
+        that=r"\b(?i:ist|war|gilt|galt|wird|wurde|hat|hatte|kann|geht|ging|heißt|bedeutet) "
              r"das\b(?! [A-ZÄÖÜ])|\bdas\W*$",
         existing=r"\b(?:gibt|gab|ist|war) es\b|\bes (?:gibt|gab)\b",
         comparing=r"\b(?:mehr|weniger|\w+er) (?:\w+ )?als\b",
