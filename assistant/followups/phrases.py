@@ -106,7 +106,9 @@ def _groups(found: Sequence[Token], words: Words) -> Iterator[list[Token]]:
             shorter = _without_verb(group, words, last=last)
             trimmed = verb_comes and not has_verb and shorter != group
             yield shorter if trimmed else group
-            verb_comes = (verb_comes and not trimmed) or token.folded in words.doing
+            alone = len(group) == 1 and not _opening(group, words) and not group[0].capital
+            verb_comes = verb_comes and not trimmed and not alone
+            verb_comes |= token.folded in words.doing
             group = []
         if inside or not no_part:
             group.append(token)
