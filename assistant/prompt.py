@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
-REWRITE_EXAMPLES = 4
+EXAMPLES = {"rewrite": 4, "decompose": 5}  # how many each prompt has
 LONGEST_SAID = 200  # characters of an answer that the next question is shown with
 
 VARIABLES: dict[str, frozenset[str]] = {
@@ -35,9 +35,12 @@ VARIABLES: dict[str, frozenset[str]] = {
     "answer/no_answer.md": frozenset(),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
+    "decompose/system.md": frozenset(),
+    "decompose/user.md": frozenset({"question"}),
     **{
-        f"rewrite/example_{number}{part}.md": frozenset()
-        for number in range(1, REWRITE_EXAMPLES + 1)
+        f"{task}/example_{number}{part}.md": frozenset()
+        for task, examples in EXAMPLES.items()
+        for number in range(1, examples + 1)
         for part in ("", "_answer")
     },
     "closed_book/system.md": frozenset({"no_answer"}),
@@ -83,19 +86,19 @@ class Prompts:
             f"Answer: {textwrap.shorten(turn.short or turn.answer, LONGEST_SAID)}"
             for turn in turns
         )
-        examples = [
-            message
-            for number in range(1, REWRITE_EXAMPLES + 1)
-            for message in (
-                Message("user", self._fill(f"rewrite/example_{number}.md")),
-                Message("assistant", self._fill(f"rewrite/example_{number}_answer.md")),
-            )
-        ]
         asked = self._fill("rewrite/user.md", conversation=said, question=question)
         return [
             Message("system", self._fill("rewrite/system.md")),
-            *examples,
+            *self._examples("rewrite"),
             Message("user", asked),
+        ]
+
+    def decompose(self, question: str) -> list[Message]:
+        """Ask for the questions that have to be looked up one after the other."""
+        return [
+            Message("system", self._fill("decompose/system.md")),
+            *self._examples("decompose"),
+            Message("user", self._fill("decompose/user.md", question=question)),
         ]
 
     def closed_book(self, question: str) -> list[Message]:
@@ -134,6 +137,17 @@ class Prompts:
                     f"there is room for {budget}."
                 )
             kept -= 1
+
+    def _examples(self, task: str) -> list[Message]:
+        """Return a prompt's examples: what is asked, and what is to be written."""
+        return [
+            message
+            for number in range(1, EXAMPLES[task] + 1)
+            for message in (
+                Message("user", self._fill(f"{task}/example_{number}.md")),
+                Message("assistant", self._fill(f"{task}/example_{number}_answer.md")),
+            )
+        ]
 
     def _fill(self, name: str, **values: str) -> str:
         return self.files[name].substitute(values)

@@ -138,7 +138,8 @@ TABLES = {
         prepositions=_words("in im an am auf aus bei beim mit nach von vom vor zu zum zur für "
                             "über unter seit bis um während zwischen laut gegen durch ab"),
         auxiliaries=_words("ist sind war waren wird werden wurde wurden hat haben hatte hatten "
-                           "kann können konnte konnten soll sollen sollte muss müssen darf gilt gelten"),
+                           "kann können konnte konnten soll sollen sollte muss müssen darf "
+                           "gilt gelten"),
         doing=frozenset(),
         ordinals=_words("erste ersten zweite zweiten dritte dritten vierte vierten letzte "
                         "letzten nächste nächsten andere anderen"),
