@@ -54,8 +54,8 @@ def surely_substituted(question: str, turns: Sequence[Turn]) -> str:
     "" where the follow-up is more than a phrase, or no phrase of the question before is of
     the same sort.
     """
-    follow, _ = _read(question, turns)
-    if follow.heading or follow.asks or follow.fit() < SURE:
+    follow, corrects = _read(question, turns)
+    if corrects or follow.heading or follow.asks or follow.fit() < SURE:
         return ""
     return follow.substituted()
 

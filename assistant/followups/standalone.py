@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.followups.leaning import leans_on_conversation, points_back, table_of
+from assistant.followups.leaning import (
+    leans_on_conversation,
+    may_stand_alone,
+    points_back,
+    table_of,
+)
 from assistant.followups.rules import rewritten_by_rule, surely_substituted
 from assistant.text.words import content_words, holds_word, names, numbers
 
@@ -80,8 +85,8 @@ def stands_for(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
     """Say whether a model's rewriting can be used.
 
     It has to keep what was newly said, must not lean on the conversation itself, and may take
-    names and numbers from nowhere else. One that adds nothing to a question that names nothing
-    leaves it as it was.
+    names and numbers from nowhere else. One that adds nothing leaves the question as it was,
+    which is right for a new question alone.
     """
     words = table_of(question, turns[-1].question)
     asks = (words.questions | words.auxiliaries).intersection(rewritten.casefold().split())
@@ -92,7 +97,7 @@ def stands_for(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
     own = _telling(rewritten, words)
     if not all(holds_word(own, word) for word in new):
         return False
-    if len(own) <= len(new) and not names(question):
+    if len(own) <= len(new) and not (names(question) and may_stand_alone(question)):
         return False
     said = "\n".join([question, *(f"{turn.question}\n{turn.answer}" for turn in turns)])
     known = frozenset(content_words(said)) | words.empty
