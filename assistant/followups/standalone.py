@@ -30,6 +30,7 @@ __all__ = ["standalone_question"]
 
 REMEMBERED_TURNS = 3
 QUESTION_TOKENS = 48
+LEAST_WORDS = 3  # telling words of a new question behind an "And"
 INVENTED_WORDS = 1  # plain words of the model's own, at most: "the cause of the illness"
 
 
@@ -97,7 +98,7 @@ def stands_for(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
     own = _telling(rewritten, words)
     if not all(holds_word(own, word) for word in new):
         return False
-    if len(own) <= len(new) and not (names(question) and may_stand_alone(question)):
+    if len(own) <= len(new) and not _asks_anew(question, new):
         return False
     said = "\n".join([question, *(f"{turn.question}\n{turn.answer}" for turn in turns)])
     known = frozenset(content_words(said)) | words.empty
@@ -108,6 +109,12 @@ def stands_for(rewritten: str, question: str, turns: Sequence[Turn]) -> bool:
         and len(invented) <= INVENTED_WORDS
         and numbers(rewritten) <= numbers(said)
     )
+
+
+def _asks_anew(question: str, telling: Sequence[str]) -> bool:
+    """Say whether a question can be one of its own, although it follows another."""
+    enough = len(telling) >= LEAST_WORDS and bool(names(question))
+    return enough and may_stand_alone(question)
 
 
 def _telling(text: str, words: Words) -> list[str]:
