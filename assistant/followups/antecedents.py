@@ -168,24 +168,33 @@ class Antecedents:
 
     def person(self) -> str:
         """Return whom "he" or "she" can stand for, here or in the turns before."""
-        if self.asked[0] in _WHO and self.answer:
-            return self.answer
+        if self.asked[0] in _WHO and not self._asks_who_it_is():
+            return self.answer  # "" where nobody knows: no other name is that person's
         persons = [p for p in self._named() if not p.article]
         subject = next((p.text for p in persons if not p.preposition), "")
         before = Antecedents.of(self.earlier, self.words).person() if self.earlier else ""
         return _GENITIVE.sub("", subject) or before or "".join(p.text for p in persons[:1])
 
+    def _asks_who_it_is(self) -> bool:
+        """Say whether the question names a person itself: "Who is Vera Lind?"."""
+        follows = {token.folded for token in tokens(self.question)[1:2]}
+        names = [p for p in self._named() if not p.preposition and not p.article]
+        return bool(follows & self.words.auxiliaries) and bool(names)
+
     def _thing(self, used: Sequence[str]) -> str:
         """Return the likeliest thing; where a person was meant by "he", something else."""
-        word, noun, _ = self.asked
         subjects = [p.text for p in self._named() if not p.preposition]
         others = [p.text for p in self._behind()]
         answer = [self.answer] if self.answer and not subjects else []
-        if word in _WHO and others:
+        if self.asked[0] in _WHO and others:
             answer = []
-        which = [f"{self.words.definite} {noun}"] if noun and word in _WHICH else []
-        order = [*answer, *subjects, *self._nouns(), *others, *which]
+        order = [*answer, *subjects, *self._nouns(), *others, *self.which()]
         return next((_GENITIVE.sub("", name) for name in order if name not in used), "")
+
+    def which(self) -> list[str]:
+        """Return "the judge" of a question that asks "which judge"."""
+        word, noun, _ = self.asked
+        return [f"{self.words.definite} {noun}"] if noun and word in _WHICH else []
 
     def _nouns(self) -> list[str]:
         """Return the nouns with articles, each with the name behind it that tells which."""

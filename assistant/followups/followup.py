@@ -162,15 +162,18 @@ class FollowUp:
         if asking_words(self.question, self.words)[1]:
             body = body.removeprefix(noun)
         body = body if self.named.asked[0] else body[:1].lower() + body[1:]
-        answer = f" {self.named.answer}" if self.named.answer else ""
-        return sentence(f"{asking}{answer} {body}?")
+        verb = {token.folded for token in tokens(body)[:1]}
+        subject = [] if verb & self.words.auxiliaries else self.named.which()
+        answer = [self.named.answer] if self.named.answer else subject
+        return sentence(" ".join([asking, *answer, f"{body}?"]))
 
     def with_names(self) -> str:
         """Add what the question before names, and "one" or "how many" of what."""
         question = self._of_what().rstrip("?. ")
         front, behind = self.named.topics(besides=question, named=bool(self.names))
         told = front or behind
-        leans = not self.names or points_back(self.question, self.words)
+        leans = not self.resolved and points_back(self.question, self.words)
+        leans |= not self.names
         if not told and leans:
             return f"{self.before}? {sentence(self.question)}"
         return f"{front}: {question}?" if front else sentence(f"{question}{behind}?")

@@ -81,6 +81,8 @@ def points_back(question: str, words: Words) -> bool:
 
 def amount_of_nothing(question: str, words: Words) -> int:
     """Return where "How many" ends in "How many in Orrin?", 0 in other questions."""
+    if words.auxiliaries.intersection(_folded(question)):
+        return 0
     found = tokens(question)[:3]
     asks = [t.folded in group for t, group in zip(found, words.amount_alone, strict=False)]
     return found[1].end if len(asks) == len(words.amount_alone) and all(asks) else 0

@@ -40,12 +40,19 @@ def rewritten_by_rule(question: str, turns: Sequence[Turn]) -> str:
     if re.search(follow.words.comparing, follow.question, re.IGNORECASE):
         return follow.compared()
     if not follow.asks:
-        return (corrects and follow.corrected()) or follow.substituted()
+        return _of_phrase(follow, corrects=corrects)
     if follow.only_asks:
         return follow.asked_otherwise()
     if follow.resolved and not points_back(follow.question, follow.words):
         return sentence(follow.question)
     return follow.with_names()
+
+
+def _of_phrase(follow: FollowUp, *, corrects: bool) -> str:
+    """Return the question that a phrase alone stands for."""
+    if follow.resolved and not asks(follow.before, follow.words):
+        return sentence(follow.question)
+    return (corrects and follow.corrected()) or follow.substituted()
 
 
 def surely_substituted(question: str, turns: Sequence[Turn]) -> str:
