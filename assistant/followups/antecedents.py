@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Antecedents", "asking_words"]
 
 LONGEST_NAME = 6  # words of an answer that can be one
-_WHO = frozenset({"who", "whom", "wer", "wen", "wem"})
-_WHICH = frozenset({"which", "what", "welcher", "welche", "welches", "welchen", "welchem"})
 _GENITIVE = re.compile(r"['’]s$")
 
 
@@ -46,7 +44,7 @@ def asking_words(question: str, words: Words) -> tuple[str, str, int]:
     if rest and rest[0].folded in words.amounts:
         end, rest = rest[0].end, rest[1:]
         return word, rest[0].text if rest and _is_noun(rest[0].text, words) else "", end
-    for token in rest[:3] if word in _WHICH else []:
+    for token in rest[:3] if word in words.which else []:
         if token.folded in words.empty or (noun and not token.capital):
             break
         if numbers(token.text) and not noun:
@@ -90,7 +88,7 @@ class Antecedents:
     @property
     def answer(self) -> str:
         """The answer, where it is a name and the question asks for one."""
-        asks = self.asked[0] in _WHO | _WHICH
+        asks = self.asked[0] in self.words.who | self.words.which
         return self.short if asks and _is_name(self.short) else ""
 
     def put_into(self, question: str, *, things: bool = True) -> str:
@@ -148,12 +146,12 @@ class Antecedents:
     def _for(self, pronoun: str, follows: str, used: Sequence[str], *, things: bool) -> str:
         """Return what stands for a pronoun, "" where nothing does."""
         words = self.words
-        if pronoun in words.persons or pronoun[:3] in {"his", "her"}:
+        if pronoun in words.persons | words.his:
             name = self.person()
         elif not things:
             return ""
         elif pronoun in words.places:
-            place = self.answer if self.asked[0] in _WHICH else ""
+            place = self.answer if self.asked[0] in words.which else ""
             within = [f"{words.within} {place}"] if place else []
             behind = [f"{p.preposition} {p.text}" for p in self._behind()]
             return next(iter([*within, *behind]), "")
@@ -168,7 +166,7 @@ class Antecedents:
 
     def person(self) -> str:
         """Return whom "he" or "she" can stand for, here or in the turns before."""
-        if self.asked[0] in _WHO and not self._asks_who_it_is():
+        if self.asked[0] in self.words.who and not self._asks_who_it_is():
             return self.answer  # "" where nobody knows: no other name is that person's
         persons = [p for p in self._named() if not p.article]
         subject = next((p.text for p in persons if not p.preposition), "")
@@ -186,7 +184,7 @@ class Antecedents:
         subjects = [p.text for p in self._named() if not p.preposition]
         others = [p.text for p in self._behind()]
         answer = [self.answer] if self.answer and not subjects else []
-        if self.asked[0] in _WHO and others:
+        if self.asked[0] in self.words.who and others:
             answer = []
         order = [*answer, *subjects, *self._nouns(), *others, *self.which()]
         return next((_GENITIVE.sub("", name) for name in order if name not in used), "")
@@ -194,7 +192,9 @@ class Antecedents:
     def which(self) -> list[str]:
         """Return "the judge" of a question that asks "which judge"."""
         word, noun, _ = self.asked
-        return [f"{self.words.definite} {noun}"] if noun and word in _WHICH else []
+        return (
+            [f"{self.words.definite} {noun}"] if noun and word in self.words.which else []
+        )
 
     def _nouns(self) -> list[str]:
         """Return the nouns with articles, each with the name behind it that tells which."""

@@ -27,11 +27,14 @@ class Words:
     persons: frozenset[str]  # pronouns for one person
     things: frozenset[str]  # pronouns for anything else, and for several persons
     possessives: frozenset[str]  # pronouns that stand before a noun
+    his: frozenset[str]  # those of them that are a person's
     places: frozenset[str]  # "there"
     times: frozenset[str]  # "then"
     pointing: frozenset[str]  # demonstratives: "this", and "that" before no clause
     ones: frozenset[str]  # what stands for a noun: "the second one"
     questions: frozenset[str]  # words that ask
+    who: frozenset[str]  # those of them that ask for a person
+    which: frozenset[str]  # those that ask for a thing, or one of several
     amounts: frozenset[str]  # what follows "how": "many"
     articles: frozenset[str]
     prepositions: frozenset[str]
@@ -87,11 +90,14 @@ TABLES = {
         persons=_words("he she him"),
         things=_words("it they them"),
         possessives=_words("his her hers its their theirs"),
+        his=_words("his her hers"),
         places=_words("there"),
         times=_words("then"),
         pointing=_words("this these those that such"),
         ones=_words("one ones former latter same"),
         questions=_words("who whom whose what which when where why how"),
+        who=_words("who whom"),
+        which=_words("which what"),
         amounts=_words("many much long old far tall high large wide deep heavy often fast big "
                        "thick likely"),
         articles=_words("a an the"),
@@ -125,6 +131,7 @@ TABLES = {
         things=_words("sie es ihnen darin daran dabei damit darüber dazu"),
         possessives=_words("sein seine seinen seinem seiner seines ihr ihre ihren ihrem ihrer "
                            "ihres dessen deren"),
+        his=frozenset(),
         places=_words("dort"),
         times=_words("damals dann"),
         pointing=_words("dieser diese dieses diesen diesem jener jene jenes"),
@@ -132,6 +139,8 @@ TABLES = {
         questions=_words("wer wen wem wessen was wann wo warum wieso weshalb wie woher wohin "
                          "womit wovon wovor wodurch wofür worüber welcher welche welches "
                          "welchen welchem"),
+        who=_words("wer wen wem"),
+        which=_words("was welcher welche welches welchen welchem"),
         amounts=_words("viel viele vielen lang lange alt weit hoch groß breit tief schwer oft "
                        "schnell dick"),
         articles=_words("der die das den dem des ein eine einen einem einer eines"),
