@@ -166,7 +166,8 @@ class Antecedents:
 
     def person(self) -> str:
         """Return whom "he" or "she" can stand for, here or in the turns before."""
-        if self.asked[0] in self.words.who and not self._asks_who_it_is():
+        known = self.answer or not self._asks_who_it_is()
+        if self.asked[0] in self.words.who and known:
             return self.answer  # "" where nobody knows: no other name is that person's
         persons = [p for p in self._named() if not p.article]
         subject = next((p.text for p in persons if not p.preposition), "")
