@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
-EXAMPLES = {"rewrite": 4, "decompose": 5}  # how many each prompt has
+EXAMPLES = {"rewrite": 4, "decompose": 6}  # how many each prompt has
 LONGEST_SAID = 200  # characters of an answer that the next question is shown with
 
 VARIABLES: dict[str, frozenset[str]] = {

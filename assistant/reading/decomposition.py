@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.text.words import content_words, holds_word, names, numbers
+from assistant.text.words import content_words, coverage, holds_word, names, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ __all__ = ["decompose", "filled", "may_need_steps", "steps_of"]
 MOST_STEPS = 3
 STEP_TOKENS = 120  # for all steps together
 LEAST_WORDS = 4  # content words of a question that may need several steps
+MOST_OF_ALL = 0.8  # of the question's words in one step
 NEW_WORDS = 2  # of the model's own, in all steps: "born" for "birthplace"
 _STEP = re.compile(r"^\s*(?:\d+[.)]|[-*])\s*(?P<asked>.+?)\s*$")
 _ANSWER = re.compile(r"#(\d)")
@@ -57,8 +58,9 @@ def steps_of(question: str, written: str) -> list[str]:
     steps = list(dict.fromkeys(found))
     if not 1 < len(steps) <= MOST_STEPS or not _lead_on(steps):
         return []
-    told = " ".join(_ANSWER.sub(" ", step) for step in steps)
-    return steps if _says_the_same(question, told) else []
+    told = [_ANSWER.sub(" ", step) for step in steps]
+    simpler = not any(_asks_all(question, step) for step in told)
+    return steps if simpler and _says_the_same(question, " ".join(told)) else []
 
 
 def filled(step: str, answers: Sequence[str]) -> str:
@@ -76,6 +78,11 @@ def _lead_on(steps: Sequence[str]) -> bool:
     used = set().union(*needed)
     chained = bool(needed[-1]) and used == set(range(1, len(steps)))
     return known and (chained or not used)
+
+
+def _asks_all(question: str, step: str) -> bool:
+    """Say whether a step asks the whole question again."""
+    return coverage(content_words(question), content_words(step)) > MOST_OF_ALL
 
 
 def _says_the_same(question: str, told: str) -> bool:
