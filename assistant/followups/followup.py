@@ -165,7 +165,15 @@ class FollowUp:
         verb = {token.folded for token in tokens(body)[:1]}
         subject = [] if verb & self.words.auxiliaries else self.named.which()
         answer = [self.named.answer] if self.named.answer else subject
-        return sentence(" ".join([asking, *answer, f"{body}?"]))
+        return sentence(f"{asking} {self._verb_first(' '.join([*answer, body]))}?")
+
+    def _verb_first(self, text: str) -> str:
+        """Put an auxiliary in front, as questions have it: "were the ports sold"."""
+        found = [t for t in tokens(text) if t.folded in self.words.auxiliaries]
+        if not found:
+            return text
+        verb = found[0]
+        return f"{verb.text} {text[: verb.start]}{text[verb.end :].lstrip()}"
 
     def with_names(self) -> str:
         """Add what the question before names, and "one" or "how many" of what."""

@@ -178,6 +178,13 @@ def test_a_pronoun_gives_way_to_what_was_named(
     ("before", "short", "question", "rewritten"),
     [
         ("Where was the port sold?", "Tarn", "When?", "When was the port sold?"),
+        (
+            "Who is the mayor?",
+            "Ida Frey",
+            "Since when?",
+            "Since when is Ida Frey the mayor?",
+        ),
+        ("How many ports were sold?", "9", "Why?", "Why were ports sold?"),
         ("How tall is the mast of Alda?", "", "How old?", "How old is the mast of Alda?"),
         (
             "Will Orrin buy Tarn?",
