@@ -26,7 +26,7 @@ __all__ = ["decompose", "filled", "may_need_steps", "steps_of"]
 MOST_STEPS = 3
 STEP_TOKENS = 120  # for all steps together
 LEAST_WORDS = 4  # content words of a question that may need several steps
-MOST_OF_ALL = 0.8  # of the question's words in one step
+MOST_OF_ALL = 0.9  # of the question's words in one step
 NEW_WORDS = 2  # of the model's own, in all steps: "born" for "birthplace"
 _STEP = re.compile(r"^\s*(?:\d+[.)]|[-*])\s*(?P<asked>.+?)\s*$")
 _ANSWER = re.compile(r"#(\d)")
@@ -69,15 +69,18 @@ def filled(step: str, answers: Sequence[str]) -> str:
 
 
 def _lead_on(steps: Sequence[str]) -> bool:
-    """Say whether each step only needs earlier ones, and the last one needs any or all.
+    """Say whether each step only needs earlier ones, and the last one leads to the answer.
 
-    Steps that need nothing stand side by side; then none of them needs anything.
+    It needs an earlier one, and all the others are needed; or they all ask the same of
+    different things, to be compared.
     """
     needed = [{int(number) for number in _ANSWER.findall(step)} for step in steps]
     known = all(0 < number <= place for place, each in enumerate(needed) for number in each)
     used = set().union(*needed)
-    chained = bool(needed[-1]) and used == set(range(1, len(steps)))
-    return known and (chained or not used)
+    if used:
+        return known and bool(needed[-1]) and used == set(range(1, len(steps)))
+    same = set.intersection(*(set(content_words(step)) for step in steps))
+    return bool(same) and len({step.split()[0] for step in steps}) == 1
 
 
 def _asks_all(question: str, step: str) -> bool:
