@@ -70,3 +70,9 @@ def test_whatever_is_written_every_step_can_be_filled(written: str, question: st
     answers = list[str]()
     for step in steps:
         answers.append(filled(step, answers))
+
+
+def test_steps_side_by_side_ask_the_same() -> None:
+    asked = "When did the Alda sink in the town where the Linden School stands?"
+    written = "1. In which town does the Linden School stand?\n2. When did the Alda sink?"
+    assert steps_of(asked, written) == []
