@@ -85,12 +85,19 @@ class FollowUp:
         return sentence(f"{asked[: place.start]}{self.heading}{asked[place.end :]}")
 
     def compared(self) -> str:
-        """Ask the question before again, and beside it about what follows "than"."""
+        """Ask the question before about two, one of them what follows "than"."""
         than = re.split(
             self.words.comparing, self.question, maxsplit=1, flags=re.IGNORECASE
         )[-1]
-        other = FollowUp(than.strip(), self.named).substituted()
-        return f"{self.named.question} {other}"
+        other = FollowUp(than.strip(), self.named)
+        place = other._place()
+        if place is None or {place.kind, *(p.kind for p in other.own)} != {Kind.NAME}:
+            return f"{self.named.question} {other.substituted()}"
+        names = [t for t in tokens(place.text) if t.capital]
+        end = place.words_start + names[-1].end
+        new = tokens(other.own[0].text)
+        added = " ".join(token.text for token in new if token.capital)
+        return f"{self.before[:end]} {self.words.either} {added}{self.before[end:]}?"
 
     def substituted(self) -> str:
         """Put the phrase in the place of the one of its sort in the question before."""

@@ -58,10 +58,14 @@ def _of_phrase(follow: FollowUp, *, corrects: bool) -> str:
 def surely_substituted(question: str, turns: Sequence[Turn]) -> str:
     """Return the question before with a new phrase in it: "And in the Oxmoor office?".
 
+    The same where something is compared with it ("more than in Tarvik"), about both names.
     "" where the follow-up is more than a phrase, or no phrase of the question before is of
     the same sort.
     """
     follow, corrects = _read(question, turns)
+    if re.search(follow.words.comparing, follow.question, re.IGNORECASE):
+        both = follow.compared()
+        return both if both.count("?") == 1 else ""
     if corrects or follow.heading or follow.asks or follow.fit() < SURE:
         return ""
     return follow.substituted()

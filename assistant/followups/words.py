@@ -49,6 +49,7 @@ class Words:
     of: frozenset[str]  # prepositions that only say whose
     within: str  # the preposition of a place
     definite: str  # an article
+    either: str  # "or"
     genitive: str  # an ending that makes a name possessive
     nouns_are_capitalized: bool = False
 
@@ -120,6 +121,7 @@ TABLES = {
         of=_words("of"),
         within="in",
         definite="the",
+        either="or",
         genitive="'s",
     ),
     "de": Words(
@@ -162,6 +164,7 @@ TABLES = {
         of=_words("von vom"),
         within="in",
         definite="das",
+        either="oder",
         genitive="s",
         nouns_are_capitalized=True,
     ),
