@@ -7,6 +7,7 @@ document can hold `$question` and stays as it is.
 from __future__ import annotations
 
 import hashlib
+import re
 import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
-EXAMPLES = {"rewrite": 4, "decompose": 6}  # how many each prompt has
+_ROLE = re.compile(r"^## (user|assistant)$", re.MULTILINE)
 LONGEST_SAID = 200  # characters of an answer that the next question is shown with
 
 VARIABLES: dict[str, frozenset[str]] = {
@@ -35,14 +36,10 @@ VARIABLES: dict[str, frozenset[str]] = {
     "answer/no_answer.md": frozenset(),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
+    "rewrite/examples.md": frozenset(),
     "decompose/system.md": frozenset(),
     "decompose/user.md": frozenset({"question"}),
-    **{
-        f"{task}/example_{number}{part}.md": frozenset()
-        for task, examples in EXAMPLES.items()
-        for number in range(1, examples + 1)
-        for part in ("", "_answer")
-    },
+    "decompose/examples.md": frozenset(),
     "closed_book/system.md": frozenset({"no_answer"}),
     "closed_book/user.md": frozenset({"question"}),
 }
@@ -89,7 +86,7 @@ class Prompts:
         asked = self._fill("rewrite/user.md", conversation=said, question=question)
         return [
             Message("system", self._fill("rewrite/system.md")),
-            *self._examples("rewrite"),
+            *_turns(self._fill("rewrite/examples.md")),
             Message("user", asked),
         ]
 
@@ -97,7 +94,7 @@ class Prompts:
         """Ask for the questions that have to be looked up one after the other."""
         return [
             Message("system", self._fill("decompose/system.md")),
-            *self._examples("decompose"),
+            *_turns(self._fill("decompose/examples.md")),
             Message("user", self._fill("decompose/user.md", question=question)),
         ]
 
@@ -138,19 +135,18 @@ class Prompts:
                 )
             kept -= 1
 
-    def _examples(self, task: str) -> list[Message]:
-        """Return a prompt's examples: what is asked, and what is to be written."""
-        return [
-            message
-            for number in range(1, EXAMPLES[task] + 1)
-            for message in (
-                Message("user", self._fill(f"{task}/example_{number}.md")),
-                Message("assistant", self._fill(f"{task}/example_{number}_answer.md")),
-            )
-        ]
-
     def _fill(self, name: str, **values: str) -> str:
         return self.files[name].substitute(values)
+
+
+def _turns(examples: str) -> list[Message]:
+    """Return the messages of a file in which each begins with a line `## user` or so."""
+    _, *parts = _ROLE.split(examples)
+    roles, texts = parts[::2], parts[1::2]
+    return [
+        Message("assistant" if role == "assistant" else "user", text.strip())
+        for role, text in zip(roles, texts, strict=True)
+    ]
 
 
 def source_line(source: Source) -> str:
