@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
-_ROLE = re.compile(r"^## (user|assistant)$", re.MULTILINE)
+_ROLE = re.compile(r"^## (user|assistant)[ \t]*$", re.MULTILINE)
 LONGEST_SAID = 200  # characters of an answer that the next question is shown with
 
 VARIABLES: dict[str, frozenset[str]] = {
