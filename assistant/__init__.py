@@ -10,7 +10,7 @@ confidence/       how sure an answer can be
 answering/        from findings or a draft to claims, cited, checked and put together
 verification/     does a claim follow from what it cites: facts by rule, the rest learned
 llm/              language models through llama.cpp
-history.py        follow-up questions; prompt.py the files in `prompts/`
+followups/        follow-up questions; prompt.py the files in `prompts/`
 models.py         which models there are, and where; config.py the settings
 catalog.py        models that can be fetched; downloads/ fetches them
 machine.py        what this machine has, and which models fit it

@@ -14,7 +14,7 @@ from assistant.answering.compose import Composer
 from assistant.answering.draft import Draft
 from assistant.answering.writing import Writing
 from assistant.confidence.gate import Gate
-from assistant.history import may_stand_alone, standalone_question
+from assistant.followups import may_stand_alone, standalone_question
 from assistant.reading.focus import focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
@@ -138,8 +138,8 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         if not question.turns:
             return question.text
-        alone = question.quotes_only or self.policy is not Policy.FREE
-        generator = None if alone else self.generator()
+        writes = not question.quotes_only and (self.policy is Policy.FREE or self._scored)
+        generator = self.generator() if writes else None
         return standalone_question(
             question.text, question.turns, self.prompts, generator, question.stopped
         )
@@ -215,6 +215,11 @@ class Assistant:
     def _led(self) -> bool:
         """Whether an answer may say only what the span model found."""
         return self.lead is not None and self.policy is not Policy.FREE
+
+    @property
+    def _scored(self) -> bool:
+        """Whether the language model is large enough for its scores to be used."""
+        return self.lead is not None and self.lead.scored is not None
 
     def _silent(self, confidence: float | None) -> bool:
         """Whether to abstain by what was found, without the language model."""
@@ -306,8 +311,7 @@ class Assistant:
         Where more is asked for than one sentence says, a guided model writes freely as well,
         unless it is too small for that: then its scores are not used either.
         """
-        scored = self.lead is not None and self.lead.scored is not None
-        return self._led and not (scored and wants_explanation(question.text))
+        return self._led and not (self._scored and wants_explanation(question.text))
 
     def _written(
         self, pieces: Iterator[str], writing: Writing, composer: Composer, clock: _Clock

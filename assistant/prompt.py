@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import textwrap
 from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Prompts", "load_prompts", "source_line"]
 
+_ROLE = re.compile(r"^## (user|assistant)[ \t]*$", re.MULTILINE)
+LONGEST_SAID = 200  # characters of an answer that the next question is shown with
+
 VARIABLES: dict[str, frozenset[str]] = {
     "answer/system.md": frozenset({"no_answer"}),
     "answer/user.md": frozenset({"passages", "question"}),
@@ -38,12 +42,13 @@ VARIABLES: dict[str, frozenset[str]] = {
     "phrase/user.md": frozenset({"source", "question", "answer"}),
     "rewrite/system.md": frozenset(),
     "rewrite/user.md": frozenset({"conversation", "question"}),
+    "rewrite/examples.md": frozenset(),
+    "decompose/system.md": frozenset(),
+    "decompose/user.md": frozenset({"question"}),
+    "decompose/examples.md": frozenset(),
     "closed_book/system.md": frozenset({"no_answer"}),
     "closed_book/user.md": frozenset({"question"}),
 }
-
-
-_ROLE = re.compile(r"^## (user|assistant)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +112,23 @@ class Prompts:
     def rewrite(self, question: str, turns: Sequence[Turn]) -> list[Message]:
         """Ask for a follow-up question to be made to stand alone."""
         said = "\n".join(
-            f"Question: {turn.question}\nAnswer: {turn.answer}" for turn in turns
+            f"Question: {turn.question}\n"
+            f"Answer: {textwrap.shorten(turn.short or turn.answer, LONGEST_SAID)}"
+            for turn in turns
         )
+        asked = self._fill("rewrite/user.md", conversation=said, question=question)
         return [
             Message("system", self._fill("rewrite/system.md")),
-            Message(
-                "user",
-                self._fill("rewrite/user.md", conversation=said, question=question),
-            ),
+            *_turns(self._fill("rewrite/examples.md")),
+            Message("user", asked),
+        ]
+
+    def decompose(self, question: str) -> list[Message]:
+        """Ask for the questions that have to be looked up one after the other."""
+        return [
+            Message("system", self._fill("decompose/system.md")),
+            *_turns(self._fill("decompose/examples.md")),
+            Message("user", self._fill("decompose/user.md", question=question)),
         ]
 
     def closed_book(self, question: str) -> list[Message]:

@@ -334,6 +334,7 @@ class Turn:
 
     question: str
     answer: str
+    short: str = ""  # the answer in its fewest words, where there is such a form
 
 
 @dataclass(frozen=True, slots=True)

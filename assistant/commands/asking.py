@@ -84,10 +84,13 @@ class Desk:
         return last.answer
 
     def remember(self, answer: Answer) -> None:
-        """Make the answer a part of the conversation."""
-        if answer.status is Status.ANSWERED:
-            said = " ".join(claim.text for claim in answer.claims)
-            self.turns.append(Turn(answer.standalone or answer.question, said))
+        """Make the answer a part of the conversation, also one that says nothing.
+
+        What was asked is what the next question can lean on.
+        """
+        said = " ".join(claim.text for claim in answer.claims)
+        asked = answer.standalone or answer.question
+        self.turns.append(Turn(asked, said, answer.short))
 
     def influences(self, answer: Answer) -> list[Influence]:
         """Ask the model which passages made the answer's words likelier."""

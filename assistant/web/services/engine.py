@@ -293,7 +293,8 @@ class Engine:
             return ()
         turns = self.conversations.turns(asked.user, asked.conversation)
         return tuple(
-            Turn(turn.answer["standalone"], said) for turn in turns if (said := _said(turn))
+            Turn(turn.answer["standalone"], _said(turn), turn.answer.get("short", ""))
+            for turn in turns
         )
 
     def _keep(self, job: Job) -> None:
