@@ -30,8 +30,16 @@ FEATURES = (
 )
 
 
+# Where a language model scored what was found, its refusal as well. How likely it finds the
+# words themselves (`model_answer`) added nothing to it.
+SCORED = (*FEATURES, "model_refusal")
+
+
 def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
     """Fit on all questions of these runs together and write the calibration.
+
+    Where a language model scored what was found, only questions that it scored are fitted on,
+    and its refusal is a feature. Otherwise the calibration fits quotations by any model.
 
     Raises:
         EvaluationError: There is too little to fit on, or the runs were made by different
@@ -45,8 +53,10 @@ def calibrate_runs(folders: Sequence[Path], file: Path) -> Calibration:
         examples += examples_of(questions, done.outcomes)
     _expect_alike(infos)
     first = infos[0]
+    scored = [e for e in examples if SCORED[-1] in e.features]
+    fitted = fit(scored, SCORED) if scored else fit(examples, FEATURES)
     calibration = replace(
-        fit(examples, FEATURES).calibration,
+        fitted.calibration,
         sets={info.set_name: info.set_sha256 for info in infos},
         model=str(first.model.get("name", "")),
         model_sha256=str(first.model.get("sha256", "")),
