@@ -53,6 +53,7 @@ __all__ = [
 Announce = Callable[[str], None]
 KEPT_DOCUMENTS = 8
 UNCALIBRATED_CONFIDENCE = 0.5
+REWRITES_FROM = 1_000_000_000  # parameters; smaller models rewrite worse than the rule
 FREE_FROM = 2_500_000_000  # parameters; smaller models answered worse than the span model
 
 
@@ -161,6 +162,7 @@ def assistant_for(
         generator=_once(lambda: open_generator(settings, announce)),
         lead=open_lead(extractor, settings, model) if extractor else None,
         policy=model.policy,
+        rewrites=(model.parameters or 0) >= REWRITES_FROM,
         passages=settings.passages,
         candidates=settings.candidates,
         answer_tokens=settings.answer_tokens,

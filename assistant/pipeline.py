@@ -85,6 +85,7 @@ class Assistant:
     generator: Callable[[], Writer] = field(repr=False)  # loaded when first needed
     lead: Lead | None = None
     policy: Policy = Policy.FREE
+    rewrites: bool = False  # whether the language model makes follow-ups stand alone
     passages: int = 5
     candidates: int = 20
     answer_tokens: int = 256
@@ -138,8 +139,8 @@ class Assistant:
     def _standalone(self, question: Question) -> str:
         if not question.turns:
             return question.text
-        writes = not question.quotes_only and (self.policy is Policy.FREE or self._scored)
-        generator = self.generator() if writes else None
+        by_model = self.rewrites and not question.quotes_only
+        generator = self.generator() if by_model else None
         return standalone_question(
             question.text, question.turns, self.prompts, generator, question.stopped
         )

@@ -326,16 +326,12 @@ def test_where_nothing_is_found_the_model_is_not_asked() -> None:
     assert answer.nearest
 
 
-@pytest.mark.parametrize(
-    ("policy", "rewritten"), [(Policy.GUIDED, False), (Policy.FREE, True)]
-)
-def test_a_model_too_small_to_be_trusted_rewrites_no_follow_up(
-    policy: Policy, *, rewritten: bool
-) -> None:
+@pytest.mark.parametrize("rewritten", [False, True])
+def test_only_a_model_that_is_large_enough_rewrites_follow_ups(*, rewritten: bool) -> None:
     turns = (Turn("Which ferry sank?", "The ferry Alda sank."),)
     model = ScriptedGenerator("How many people did the ferry carry?")
-    built = led("", {"14 people": 3.0}, policy)
-    built = replace(built, generator=lambda: model)
+    built = led("", {"14 people": 3.0})
+    built = replace(built, generator=lambda: model, rewrites=rewritten)
     answer = built.ask(Question("How many did it carry?", turns=turns))
     assert (answer.standalone == "How many people did the ferry carry?") == rewritten
     assert any("Follow-up:" in prompt for prompt in model.prompts) == rewritten
