@@ -178,7 +178,7 @@ class Composer:
         self, draft: DraftClaim, verdict: Verdict, carriers: Sequence[Carrier]
     ) -> Checked:
         before = len(self._citations)
-        citations = [self._cite(carrier) for carrier in carriers]
+        citations = list(dict.fromkeys(self._cite(carrier) for carrier in carriers))
         claim = self._append(draft, verdict, citations)
         fresh = tuple(c for c in citations if c.number > before)
         return Checked(claim, fresh, self._text[claim.start : claim.end])
