@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 __all__ = ["Assistant", "Lead", "Question"]
 
 HOPELESS = 0.4  # of the least confidence: the model's scores never made up for more
+# Mean log-probability (nats per token) that the model gives to the words that were found, from
+# which on it phrases them. Below lie 6 % of the right answers, and 30 % of those that are right
+# only by the whole sentence.
+LEAST_AGREED = -2.5
 NEARLY = 0.8  # of the least confidence: enough for words in a sentence that is shown anyway
 
 
@@ -302,6 +306,8 @@ class Assistant:
         confidence = gate.confidence(question.text, found, scores)
         if confidence < gate.least_confidence:
             answer = _with_unknown(composer.no_evidence(), found)
+        elif phrased and scores.answer < LEAST_AGREED:
+            answer = composer.quotes_only()  # the sentence says it, maybe in other words
         else:
             answer = yield from self._written(pieces, writing, composer, clock)
         return replace(answer, calibrated_for=gate.fitted_for), confidence

@@ -39,9 +39,10 @@ SENTENCE = "14 people were saved from the ferry, according to the port."
 class Scoring(ScriptedGenerator):
     """Finds a refusal as likely as it is told to."""
 
-    def __init__(self, text: str, refusal: float) -> None:
+    def __init__(self, text: str, refusal: float, answer: float = -2.0) -> None:
         super().__init__(text)
         self.refusal = refusal
+        self.answer = answer
         self.scored: list[list[str]] = []
 
     def log_likelihoods(
@@ -51,7 +52,7 @@ class Scoring(ScriptedGenerator):
         stopped: Callable[[], bool] | None = None,
     ) -> list[tuple[float, int]]:
         self.scored.append(list(texts))
-        return [(self.refusal, 2), *((-4.0, 2) for _ in texts[1:])]
+        return [(self.refusal, 2), *((2 * self.answer, 2) for _ in texts[1:])]
 
 
 class ByRefusal:
@@ -138,6 +139,15 @@ def test_a_model_that_would_refuse_makes_the_answer_silent_and_writes_nothing() 
     assert answer_of(events).confidence == 0.1
     assert not [event for event in events if isinstance(event, Token)]
     assert model.prompts == []
+
+
+def test_words_that_the_model_would_not_have_said_are_quoted_and_not_phrased() -> None:
+    model = Scoring(SENTENCE, -8.0, answer=-4.0)
+    answer = asked(model).ask(SAVED)
+    (claim,) = answer.claims
+    assert claim.text == "According to the port, 14 people were saved."
+    assert model.prompts == []
+    assert answer.confidence == 0.9
 
 
 def test_without_scores_the_span_model_alone_decides() -> None:
