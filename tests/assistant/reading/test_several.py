@@ -179,7 +179,7 @@ def test_a_question_about_an_unsure_answer_is_not_answered() -> None:
 
 
 def test_a_follow_up_is_not_answered_with_the_answer_before() -> None:
-    before = Turn("When was it that it began?", "“The walkout began on 5 June.” [1]")
+    before = Turn("When did the walkout begin?", "“The walkout began on 5 June.” [1]")
     follow_up = Question("Who called it?", turns=(before,), quotes_only=True)
     answer = answered(follow_up)
     assert answer.text == "“It was called by Hanne Quill.” [1]"
