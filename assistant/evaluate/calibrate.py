@@ -232,9 +232,10 @@ def _places(prediction: Prediction) -> list[Place]:
 def _would_be_right(question: Question, outcome: Outcome) -> bool:
     """Say whether the answer, given or held back, is what the documents say.
 
-    A planted answer is: nobody who only reads the documents can know better. Where people
-    wrote whole paragraphs, an exact sentence never says all they say; it is right if it is
-    one of those that theirs rest on.
+    A planted answer is: nobody who only reads the documents can know better. What is cited
+    counts as said, so that a sentence in the model's words is judged as its quotation would
+    be. Where people wrote whole paragraphs, an exact sentence never says all they say; it is
+    right if it is one of those that theirs rest on.
     """
     prediction, planted = outcome.prediction, planted_answers(question)
     text = outcome.trace.draft if prediction.abstained else prediction.answer
@@ -244,4 +245,5 @@ def _would_be_right(question: Question, outcome: Outcome) -> bool:
         return right_text(text, question)
     if question.answerable and all(is_long(answer) for answer in question.answers):
         return any(covered(citation_gold(question), _places(prediction)))
-    return is_right(question, prediction)
+    cited = " ".join(quote.text for quote in prediction.citations)
+    return is_right(question, prediction) or right_text(cited, question)

@@ -109,7 +109,7 @@ def test_guided_the_model_is_shown_the_words_and_their_sentence() -> None:
     model = Scoring(SENTENCE, -8.0)
     asked(model).ask(SAVED)
     (prompt,) = model.prompts
-    assert "Answer: 14 people" in prompt
+    assert "Likely answer: 14 people" in prompt
     assert "According to the port, 14 people were saved." in prompt
     assert "coast guard" not in prompt
     assert model.scored == [["NOT FOUND", "14 people"]]
