@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from index.chunk import MAX_TOKENS, OVERLAP_TOKENS
+from index.types import Part, PartState
 
 __all__ = ["Chunking", "Ledger", "LedgerEntry", "SourceInfo"]
 
@@ -33,6 +34,7 @@ class SourceInfo:
     characters: int
     chunks: int
     notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()  # all that the file holds
 
     @property
     def path(self) -> str:
@@ -52,6 +54,12 @@ class LedgerEntry:
     characters_indexed: int  # non-blank, that lie in at least one chunk
     chunks: int
     notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()  # all that the file holds
+
+    @property
+    def not_read(self) -> tuple[Part, ...]:
+        """The parts of the file that nothing can be found in."""
+        return tuple(part for part in self.parts if part.state is PartState.NOT_READ)
 
 
 @dataclass(frozen=True, slots=True)

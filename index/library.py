@@ -19,6 +19,7 @@ from index.errors import LibraryError, LibraryMismatch, LibraryMissing
 from index.layout import check_format, lay_out
 from index.ledger import Chunking, Ledger, LedgerEntry, SourceInfo
 from index.lock import Patience, ProcessLock
+from index.packing import unpack_parts
 from index.schema import read_chunk, read_document, read_vectors
 from index.store import Store
 from index.terms import match_terms
@@ -267,7 +268,8 @@ class Library:
         with self.store.reading() as db:
             rows = db.execute(
                 "SELECT path, state, reason, document, characters_read, characters_indexed,"
-                " (SELECT count(*) FROM chunks WHERE chunks.document = paths.document), notes"
+                " (SELECT count(*) FROM chunks WHERE chunks.document = paths.document), notes,"
+                " parts"
                 " FROM paths LEFT JOIN documents ON documents.id = paths.document ORDER BY path"
             )
             return Ledger(tuple(_entry(row) for row in rows))
@@ -292,17 +294,24 @@ class Library:
 
 _SOURCES = (
     "SELECT documents.id, json_group_array(path), title, author, date, source, media_type,"
-    " characters, (SELECT count(*) FROM chunks WHERE chunks.document = documents.id), notes"
+    " characters, (SELECT count(*) FROM chunks WHERE chunks.document = documents.id), notes,"
+    " parts"
     " FROM documents JOIN paths ON paths.document = documents.id"
 )
 _IN_DOCUMENTS = "AND document IN (SELECT value FROM json_each(?3))"
 
 
-def _source(row: tuple[str, str, str, str, str, str, str, int, int, str]) -> SourceInfo:
+def _source(
+    row: tuple[str, str, str, str, str, str, str, int, int, str, str],
+) -> SourceInfo:
     paths, notes = sorted(json.loads(row[1])), json.loads(row[9])
-    return SourceInfo(row[0], tuple(paths), *row[2:9], notes=tuple(notes))
+    parts = unpack_parts(json.loads(row[10]))
+    return SourceInfo(row[0], tuple(paths), *row[2:9], notes=tuple(notes), parts=parts)
 
 
-def _entry(row: tuple[str, str, str, str | None, int, int, int, str | None]) -> LedgerEntry:
+def _entry(
+    row: tuple[str, str, str, str | None, int, int, int, str | None, str | None],
+) -> LedgerEntry:
     counts = (row[4] or 0, row[5] or 0, row[6])
-    return LedgerEntry(*row[:4], *counts, notes=tuple(json.loads(row[7] or "[]")))
+    notes, parts = (json.loads(text or "[]") for text in row[7:])
+    return LedgerEntry(*row[:4], *counts, notes=tuple(notes), parts=unpack_parts(parts))

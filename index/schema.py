@@ -12,12 +12,22 @@ from __future__ import annotations
 
 import json
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from index.errors import LibraryError
-from index.types import Chunk, Document, Heading, Page, Span
+from index.packing import (
+    pack_headings,
+    pack_parts,
+    pack_places,
+    pack_tables,
+    unpack_headings,
+    unpack_parts,
+    unpack_places,
+    unpack_tables,
+)
+from index.types import Chunk, Document, Page, Span
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,14 +46,15 @@ __all__ = [
     "read_vectors",
 ]
 
-FORMAT = 1  # goes up when a library written before can no longer be read
+FORMAT = 2  # goes up when a library written before can no longer be read
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, media_type TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
     date TEXT NOT NULL, source TEXT NOT NULL, text BLOB NOT NULL, characters INTEGER NOT NULL,
-    headings TEXT NOT NULL, notes TEXT NOT NULL, characters_read INTEGER NOT NULL,
+    headings TEXT NOT NULL, tables BLOB NOT NULL, places BLOB NOT NULL, parts TEXT NOT NULL,
+    notes TEXT NOT NULL, characters_read INTEGER NOT NULL,
     characters_indexed INTEGER NOT NULL, read_at TEXT NOT NULL
 );
 CREATE TABLE pages (
@@ -100,9 +111,6 @@ def insert_document(
     read_at: str,
 ) -> None:
     """Write a document, its chunks and their vectors of shape (len(chunks), d)."""
-    headings = [
-        [heading.start, heading.level, heading.title] for heading in document.headings
-    ]
     row = (
         document.id,
         document.media_type,
@@ -112,7 +120,10 @@ def insert_document(
         document.source,
         zlib.compress(document.text.encode(), 6),
         len(document.text),
-        json.dumps(headings, ensure_ascii=False),
+        json.dumps(pack_headings(document.headings), ensure_ascii=False),
+        _packed(pack_tables(document.tables)),
+        _packed(pack_places(document.places)),
+        json.dumps(pack_parts(document.parts), ensure_ascii=False),
         json.dumps(document.notes, ensure_ascii=False),
         document.characters_read,
         covered(document.text, chunks),
@@ -172,7 +183,7 @@ def read_document(db: sqlite3.Connection, document_id: str) -> Document | None:
     """
     row = db.execute(
         "SELECT id, text, media_type, title, author, date, source, headings,"
-        " characters_read, notes FROM documents WHERE id = ?",
+        " tables, places, parts, characters_read, notes FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
@@ -184,7 +195,9 @@ def read_document(db: sqlite3.Connection, document_id: str) -> Document | None:
     )
     try:
         text = zlib.decompress(row[1]).decode()
-    except (zlib.error, UnicodeDecodeError) as error:
+        tables = unpack_tables(_unpacked(row[8]), len(text))
+        places = unpack_places(_unpacked(row[9]), len(text))
+    except (zlib.error, ValueError, TypeError) as error:
         raise LibraryError(f"The text of document {document_id} is damaged.") from error
     return Document(
         id=row[0],
@@ -195,10 +208,21 @@ def read_document(db: sqlite3.Connection, document_id: str) -> Document | None:
         date=row[5],
         source=row[6],
         pages=tuple(Page(*page) for page in pages),
-        headings=tuple(Heading(*heading) for heading in json.loads(row[7])),
-        characters_read=row[8],
-        notes=tuple(json.loads(row[9])),
+        headings=unpack_headings(json.loads(row[7]), len(text)),
+        tables=tables,
+        places=places,
+        parts=unpack_parts(json.loads(row[10])),
+        characters_read=row[11],
+        notes=tuple(json.loads(row[12])),
     )
+
+
+def _packed(items: list[list[Any]]) -> bytes:
+    return zlib.compress(json.dumps(items, ensure_ascii=False).encode(), 6)
+
+
+def _unpacked(blob: bytes) -> Any:
+    return json.loads(zlib.decompress(blob))
 
 
 def read_chunk(row: tuple[str, int, int, str, str]) -> Chunk:

@@ -8,7 +8,9 @@ Nothing here reads a file, loads a model or touches a database.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -21,14 +23,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Box",
+    "Cell",
     "Chunk",
     "Document",
     "Embedder",
     "Heading",
     "Hit",
     "Page",
+    "Part",
+    "PartState",
+    "Place",
     "Retriever",
     "Span",
+    "Table",
     "VectorIndex",
 ]
 
@@ -105,6 +112,61 @@ class Heading:
     title: str
 
 
+class PartState(StrEnum):
+    """What became of a part of a file."""
+
+    READ = "read"  # it stands in the document's text
+    SET_ASIDE = "set aside"  # on purpose: navigation, deleted text, a running head
+    NOT_READ = "not read"  # it could not be read, or no reader knows it
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of content that a file holds, and what became of it.
+
+    Counted from the file itself, not from what a reader kept, so that a loss shows.
+    """
+
+    name: str  # for example "page headers", "form fields", "attachment minutes.pdf"
+    state: PartState
+    characters: int  # non-blank code points; 0 where only its presence is known
+    reason: str = ""  # why it was set aside or not read
+    remedy: str = ""  # what would read it, as a request: "Install LibreOffice."
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table; `span` is of the document's text, None for an empty cell."""
+
+    row: int  # 0-based
+    column: int  # 0-based
+    span: Span | None = None
+    rows: int = 1  # how many rows and columns it covers, as merged cells do
+    columns: int = 1
+    heading: bool = False  # it names its row or its column
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the range of the text that it fills, and where each of its cells stands."""
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]  # by row, then column; no two cover the same place
+    name: str = ""  # its caption, or the name of its sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name for a part of the text, in force from `start` until the next place.
+
+    For what has no pages: "slide 3", "sheet Costs, row 12", "00:01:07", "record 4".
+    """
+
+    start: int
+    label: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The canonical text of one file's bytes and what the file says about itself.
@@ -123,6 +185,9 @@ class Document:
     source: str = ""  # the outlet, or the site it was saved from
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
+    tables: tuple[Table, ...] = ()  # in the order of the text; they do not overlap
+    places: tuple[Place, ...] = ()  # in the order of the text
+    parts: tuple[Part, ...] = ()  # all that the file holds
     characters_read: int = 0  # non-blank, before clutter was set aside
     notes: tuple[str, ...] = ()  # what a person should know: "page 3 has no text"
 
@@ -134,6 +199,17 @@ class Document:
                 break
             found = page.number
         return found
+
+    def place_at(self, offset: int) -> str:
+        """Return the label of the place that holds `offset`, "" where there is none."""
+        number = bisect_right(self.places, offset, key=lambda place: place.start)
+        return self.places[number - 1].label if number else ""
+
+    def table_at(self, offset: int) -> Table | None:
+        """Return the table that holds `offset`, None outside of tables."""
+        number = bisect_right(self.tables, offset, key=lambda table: table.start)
+        found = self.tables[number - 1] if number else None
+        return found if found is not None and offset < found.end else None
 
     def line_at(self, offset: int) -> int:
         """Return the 1-based number of the line of `text` that holds `offset`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,11 @@ from assistant.errors import CitewellError, ConfigError
 from index.check import check
 from index.library import Library
 from index.lock import Patience
-from index.types import Span
+from index.types import PartState, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.config import Settings
     from index.check import Finding
     from index.types import Document
@@ -59,6 +62,7 @@ def status_json(settings: Settings) -> dict[str, Any]:
                     "characters_indexed": entry.characters_indexed,
                     "chunks": entry.chunks,
                     "notes": list(entry.notes),
+                    "parts": [asdict(part) for part in entry.parts],
                 }
                 for entry in ledger.entries
             ],
@@ -76,7 +80,7 @@ def status_text(data: dict[str, Any]) -> str:
     ]
     for file in data["files"]:
         lines.append(f"  {plain(file['path'])}: {_file_state(file)}")
-        lines += [f"      {plain(text)}" for text in file["notes"]]
+        lines += [f"      {plain(text)}" for text in (*file["notes"], *_left_out(file))]
     return "\n".join(lines)
 
 
@@ -85,6 +89,16 @@ def _file_state(file: dict[str, Any]) -> str:
         return f"not read: {plain(file['reason'])}"
     share = _share(file["characters_indexed"], file["characters_read"])
     return f"{file['chunks']} chunks, {file['characters_indexed']:,} characters{share}"
+
+
+def _left_out(file: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each part of a file that cannot be found, with the reason."""
+    for part in file["parts"]:
+        if part["state"] != PartState.READ:
+            size = f", {part['characters']:,} characters" if part["characters"] else ""
+            why = f": {part['reason']}" if part["reason"] else ""
+            said = f"{part['name']}{size}, {part['state']}{why}"
+            yield f"{said}. {part['remedy']}" if part["remedy"] else said
 
 
 def _share(part: int, whole: int) -> str:

@@ -7,11 +7,20 @@ like any other input.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import IO, Any
 
 from index.errors import ReadError, UnsupportedFormat
-from index.types import Document, Heading, Page
+from index.packing import (
+    pack_headings,
+    pack_parts,
+    pack_places,
+    pack_tables,
+    unpack_headings,
+    unpack_parts,
+    unpack_places,
+    unpack_tables,
+)
+from index.types import Document, Page
 
 __all__ = [
     "decode_pulse",
@@ -59,9 +68,19 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
 
 def encode_document(document: Document) -> tuple[bytes, bytes]:
     """Return a document as header and body."""
-    fields = asdict(document)
-    for page in fields["pages"]:
-        page["boxes"] = len(page["boxes"])
+    fields: dict[str, Any] = {name: getattr(document, name) for name in _TEXT_FIELDS}
+    fields |= {
+        "pages": [
+            [page.number, page.start, page.end, page.width, page.height, len(page.boxes)]
+            for page in document.pages
+        ],
+        "headings": pack_headings(document.headings),
+        "tables": pack_tables(document.tables),
+        "places": pack_places(document.places),
+        "parts": pack_parts(document.parts),
+        "characters_read": document.characters_read,
+        "notes": document.notes,
+    }
     body = b"".join(page.boxes for page in document.pages)
     return json.dumps({"document": fields}).encode(), body
 
@@ -105,35 +124,24 @@ def decode_reply(header: bytes, body: bytes) -> Document:
     return Document(
         **{name: str(fields[name]) for name in _TEXT_FIELDS},
         pages=_pages(fields["pages"], body, len(text)),
-        headings=tuple(_heading(item, len(text)) for item in fields["headings"]),
+        headings=unpack_headings(fields["headings"], len(text)),
+        tables=unpack_tables(fields["tables"], len(text)),
+        places=unpack_places(fields["places"], len(text)),
+        parts=unpack_parts(fields["parts"]),
         characters_read=int(fields["characters_read"]),
         notes=tuple(map(str, fields["notes"])),
     )
 
 
-def _pages(items: list[dict[str, Any]], body: bytes, length: int) -> tuple[Page, ...]:
+def _pages(items: list[list[Any]], body: bytes, length: int) -> tuple[Page, ...]:
     pages = []
     at = end = 0
-    for item in items:
-        size = int(item["boxes"])
-        page = Page(
-            int(item["number"]),
-            int(item["start"]),
-            int(item["end"]),
-            float(item["width"]),
-            float(item["height"]),
-            body[at : at + size],
-        )
-        at += size
+    for number, first, last, width, height, size in items:
+        boxes = body[at : at + int(size)]
+        page = Page(int(number), int(first), int(last), float(width), float(height), boxes)
+        at += int(size)
         if not end <= page.start <= page.end <= length:
             raise ValueError("a page lies outside the text")
         end = page.end
         pages.append(page)
     return tuple(pages)
-
-
-def _heading(item: dict[str, Any], length: int) -> Heading:
-    heading = Heading(int(item["start"]), int(item["level"]), str(item["title"]))
-    if not 0 <= heading.start < length:
-        raise ValueError("a heading lies outside the text")
-    return heading

@@ -214,7 +214,7 @@ def test_the_parent_imports_no_parsers() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        (b'"end": ', b'"end": 9'),  # a page beyond the text
+        (b'"pages": [[1, 0, ', b'"pages": [[1, 0, 9'),  # a page beyond the text
         (b'"text": ', b'"words": '),
         (b"{", b"["),
     ],
