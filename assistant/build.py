@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.catalog import catalog_entry
 from assistant.confidence.calibration import Calibration
-from assistant.confidence.calibrations import calibrations_for
+from assistant.confidence.calibrations import LEAST_PARAMETERS, calibrations_for
 from assistant.confidence.gate import Gate
 from assistant.encoder.embedding import EMBEDDING_SHA256, MODULES, embedding_folder
 from assistant.encoder.words import words_folder
@@ -238,7 +238,11 @@ def policy_of(settings: Settings, info: ModelInfo, parameters: int | None) -> Po
     entry = catalog_entry(info, settings.models_folder)
     if entry is not None:
         return entry.policy
-    return Policy.FREE if (parameters or 0) >= FREE_FROM else Policy.GUIDED
+    if parameters is None:
+        return Policy.GUIDED
+    if parameters < LEAST_PARAMETERS:
+        return Policy.EXTRACTIVE
+    return Policy.FREE if parameters >= FREE_FROM else Policy.GUIDED
 
 
 @dataclass(frozen=True, slots=True)

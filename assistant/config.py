@@ -1,7 +1,7 @@
 """The settings: a few numbers and paths, checked once, passed on as values.
 
-A flag beats the environment (`CITEWELL_HOME`, `CITEWELL_LIBRARY`, `CITEWELL_MODEL`), which
-beats the settings file (TOML), which beats the default.
+A flag beats the environment (`CITEWELL_HOME`, `CITEWELL_LIBRARY`, `CITEWELL_MODEL`,
+`CITEWELL_POLICY`), which beats the settings file (TOML), which beats the default.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "CITEWELL_HOME": "home",
     "CITEWELL_LIBRARY": "library",
     "CITEWELL_MODEL": "model",
+    "CITEWELL_POLICY": "policy",
 }
 
 

@@ -44,7 +44,11 @@ UNANSWERABLE = QUESTIONS[-1:]
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Library, Assistant]]:
     folder = tmp_path_factory.mktemp("walk")
     settings = replace(
-        Settings(), home=str(HOME), model=BUNDLED.file_name, library=str(folder / "library")
+        Settings(),
+        home=str(HOME),
+        model=BUNDLED.file_name,
+        policy="guided",
+        library=str(folder / "library"),
     )
     fetch_bundled(settings)
     fetch_encoder(settings)
@@ -204,6 +208,7 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
         Settings(),
         home=str(HOME),
         model=BUNDLED.file_name,
+        policy="guided",
         library=str(tmp_path / "library"),
     )
     run_index(settings, [folder], Progress(), rebuild=False, force=False)
@@ -247,6 +252,7 @@ def test_a_question_over_two_documents_cites_both(tmp_path: Path) -> None:
         Settings(),
         home=str(HOME),
         model=BUNDLED.file_name,
+        policy="guided",
         library=str(tmp_path / "library"),
         risk=1.0,
     )

@@ -16,7 +16,7 @@ from assistant.confidence.calibration import SHIPPED, Calibration
 if TYPE_CHECKING:
     from assistant.config import Settings
 
-__all__ = ["OWN", "Calibrations", "calibrations_for"]
+__all__ = ["LEAST_PARAMETERS", "OWN", "Calibrations", "calibrations_for"]
 
 OWN = "calibration.json"  # in the data folder: what `citewell evaluate calibrate` writes
 SCORED = Path(__file__).parent / "scored"  # a file for each model that was measured

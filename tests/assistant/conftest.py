@@ -29,7 +29,7 @@ HOME = Settings().data_folder
 @pytest.fixture(scope="session")
 def prepared() -> Settings:
     """Settings that find the bundled models; fetched now if `citewell setup` never ran."""
-    settings = replace(Settings(), home=str(HOME), model=BUNDLED.file_name)
+    settings = replace(Settings(), home=str(HOME), model=BUNDLED.file_name, policy="guided")
     fetch_bundled(settings)
     fetch_encoder(settings)
     return settings

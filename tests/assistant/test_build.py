@@ -83,11 +83,12 @@ def test_a_policy_is_the_persons_then_the_catalogs_then_by_size() -> None:
     unknown, smallest = ModelInfo("unknown", "0" * 64), ModelInfo("b", BUNDLED.sha256)
     for parameters, policy in (
         (None, Policy.GUIDED),
+        (10**8, Policy.EXTRACTIVE),
         (10**9, Policy.GUIDED),
         (8 * 10**9, Policy.FREE),
     ):
         assert policy_of(Settings(), unknown, parameters) is policy
-    assert policy_of(Settings(), smallest, 8 * 10**9) is Policy.GUIDED
+    assert policy_of(Settings(), smallest, 8 * 10**9) is Policy.EXTRACTIVE
     chosen = replace(Settings(), policy="free")
     assert policy_of(chosen, smallest, None) is Policy.FREE
 

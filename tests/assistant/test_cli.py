@@ -37,7 +37,11 @@ def run(prepared: Settings, *arguments: str) -> Result:
     return CliRunner().invoke(
         main,
         arguments,
-        env={"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model},
+        env={
+            "CITEWELL_HOME": prepared.home,
+            "CITEWELL_MODEL": prepared.model,
+            "CITEWELL_POLICY": prepared.policy,
+        },
     )
 
 
@@ -97,7 +101,11 @@ def test_a_conversation_says_what_it_searched_for_and_begins_anew(
         main,
         ["chat", "--quotes", "--library", str(sample_library)],
         input="\n".join([*chat, ""]),
-        env={"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model},
+        env={
+            "CITEWELL_HOME": prepared.home,
+            "CITEWELL_MODEL": prepared.model,
+            "CITEWELL_POLICY": prepared.policy,
+        },
     )
     first, taken, new, alone, _, last, *_ = spoken.stdout.split("\n? ")
     assert "24 hangers" in first
@@ -233,6 +241,7 @@ def test_index_and_ask_run_without_any_network(prepared: Settings, tmp_path: Pat
         "PYTHONPATH": str(tmp_path),
         "CITEWELL_HOME": prepared.home,
         "CITEWELL_MODEL": prepared.model,
+        "CITEWELL_POLICY": prepared.policy,
         "CITEWELL_LIBRARY": str(tmp_path / "library"),
     }
     for command in (("index", str(sample_folder())), ("ask", QUESTION), ("check",)):

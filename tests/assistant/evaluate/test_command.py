@@ -64,7 +64,11 @@ def write_set(folder: Path, villages: tuple[str, ...]) -> Path:
 
 def evaluate(prepared: Settings, *arguments: str | Path, **options: Any) -> Result:
     """Run `citewell evaluate`."""
-    env = {"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model}
+    env = {
+        "CITEWELL_HOME": prepared.home,
+        "CITEWELL_MODEL": prepared.model,
+        "CITEWELL_POLICY": prepared.policy,
+    }
     words = ["evaluate", *map(str, arguments)]
     return CliRunner().invoke(main, words, env=env, **options)
 
@@ -381,7 +385,11 @@ def test_a_set_of_ones_own_is_written_and_run_on_the_own_library(
     prepared: Settings, notes: Path, tmp_path: Path
 ) -> None:
     library, own = tmp_path / "library", tmp_path / "own.jsonl"
-    env = {"CITEWELL_HOME": prepared.home, "CITEWELL_MODEL": prepared.model}
+    env = {
+        "CITEWELL_HOME": prepared.home,
+        "CITEWELL_MODEL": prepared.model,
+        "CITEWELL_POLICY": prepared.policy,
+    }
     words = ["index", str(notes), "--library", str(library)]
     assert CliRunner().invoke(main, words, env=env).exit_code == 0
     typed = "What did the well cost?\n311 crowns\n\nWho lit the mill?\n\n"
