@@ -23,6 +23,7 @@ from assistant.gguf import parameters_of
 from assistant.models import find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
+from assistant.tables.lookup import Tables
 from assistant.types import ModelInfo, Policy, Source
 from assistant.verification.lexical import LexicalVerifier, Unchecked
 from assistant.verification.verifier import ClaimVerifier, Models, load_weights
@@ -67,6 +68,7 @@ class LibraryDocuments:
 
     library: Library
     _kept: dict[str, Document] = field(default_factory=dict)
+    _tables: dict[str, Tables] = field(default_factory=dict)
 
     def about(self, document_id: str) -> Source:
         """Return what is known of a document without its text."""
@@ -88,6 +90,15 @@ class LibraryDocuments:
             self._kept.pop(next(iter(self._kept)))
         self._kept[document_id] = found
         return found
+
+    def tables(self, document_id: str) -> Tables:
+        """Return the document's tables, ready to be looked up in."""
+        if document_id not in self._tables:
+            while len(self._tables) >= KEPT_DOCUMENTS:
+                self._tables.pop(next(iter(self._tables)))
+            about = self.about(document_id)
+            self._tables[document_id] = Tables.of(self.document(document_id), about)
+        return self._tables[document_id]
 
     def holding(self, words: Sequence[str]) -> Mapping[str, int]:
         """Return how many passages of all documents hold each word, in any of its forms."""

@@ -19,7 +19,6 @@ from assistant.reading.focus import focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
-from assistant.reading.table_lookup import columns_over
 from assistant.text.explaining import wants_explanation
 from assistant.types import (
     Answer,
@@ -259,7 +258,9 @@ class Assistant:
             return False
         best = found.findings[0]
         passage = found.passage_of(best)
-        return bool(found.sides or best.looked_up or columns_over(passage, best.span))
+        tables = passage.tables
+        in_table = tables is not None and tables.place_of(best.span) is not None
+        return bool(found.sides or best.looked_up or in_table)
 
     # --- the answer -----------------------------------------------------------------------
 

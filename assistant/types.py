@@ -8,16 +8,18 @@ different: citations are numbered in the order in which the answer first uses th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from assistant.tables.lookup import Tables
     from index.types import Box, Chunk, Hit, Span
 
 __all__ = [
     "Answer",
     "Bridge",
+    "CellPlace",
     "Checked",
     "Citation",
     "Claim",
@@ -94,6 +96,15 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where in a table some words stand: spans of the document's text."""
+
+    names: tuple[Span, ...]  # what names the row: sections first, then its labels
+    headings: tuple[Span, ...]  # what names the column, outermost first
+    row: Span  # from the row's first to its last cell
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk as the model sees it, under its number in the prompt."""
 
@@ -102,7 +113,7 @@ class Passage:
     source: Source
     score: float = 0.0
     similarity: float | None = None
-    columns: str = ""  # the row that names them, of a table that begins before the chunk
+    tables: Tables | None = field(default=None, repr=False, compare=False)  # the document's
 
 
 @dataclass(frozen=True, slots=True)

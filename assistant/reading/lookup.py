@@ -19,18 +19,20 @@ from assistant.reading.merit import by_merit
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import best_side
+from assistant.reading.table_findings import found_in, may_answer
 from assistant.reading.two_steps import in_two_steps
+from assistant.tables.lookup import cells_asked_for
 from assistant.text.language import languages_differ
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
-from assistant.text.tables import column_names, is_row, is_table
 from assistant.text.words import content_words, coverage
 from assistant.types import Passage, Retrieved, Side, Stepwise
-from index.types import Span
+from index.types import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.protocols import Documents, PassageReader
+    from assistant.tables.lookup import FoundCell
     from assistant.types import Finding
     from index.types import Hit, Retriever
 
@@ -42,6 +44,7 @@ LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next
 MOST_STEPS = 3  # of a question that is asked in steps
+SEARCHED = 5  # documents whose tables are looked up in
 MOST_LED_TO = 5  # passages read because something that was read names their document
 
 
@@ -123,7 +126,7 @@ class Lookup:
             read = [
                 begun_earlier(p, self.documents.document(p.source.id).text) for p in read
             ]
-        findings = self.reader.read(question, read)
+        findings = self._with_cells(question, read, self.reader.read(question, read))
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
         further = led_to(question, read, numbered)[:MOST_LED_TO]
@@ -137,6 +140,41 @@ class Lookup:
             kept,
             findings=_first_reread(question, kept, self.reader),
             unknown=self._unknown(question, read),
+        )
+
+    def _with_cells(
+        self, question: str, read: list[Passage], findings: list[Finding]
+    ) -> list[Finding]:
+        """Return the findings with the cells of tables that a question asks for, if any.
+
+        Its row is read as well, if it is not yet. Where it is found, nothing else that stands
+        in the tables of its document is an answer; figures that are not named by anything
+        that was asked for never are.
+        """
+        documents = list(dict.fromkeys(passage.source.id for passage in read))[:SEARCHED]
+        cells = cells_asked_for(question, [self.documents.tables(d) for d in documents])
+        by_number = {passage.number: passage for passage in read}
+        kept = [f for f in findings if may_answer(question, by_number[f.passage], f, cells)]
+        if not cells:
+            return kept
+        found = []
+        for cell in cells:
+            passage = _holding(read, cell) or self._row_of(cell, read)
+            if passage not in read:
+                read.append(passage)
+            found.append(found_in(passage, cell))
+        return by_merit(question, read, [*found, *kept])
+
+    def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:
+        """Return the row of a cell as a passage after those that were read."""
+        document = cell.document
+        like = next(p for p in read if p.source.id == document.id)
+        chunk = Chunk(document.id, cell.row, cell.row.text_of(document.text))
+        return replace(
+            like,
+            number=len(read) + 1,
+            chunk=chunk,
+            tables=self.documents.tables(document.id),
         )
 
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
@@ -160,15 +198,11 @@ class Lookup:
         return [self._passage(number, hit) for number, hit in enumerate(hits, after + 1)]
 
     def _passage(self, number: int, hit: Hit) -> Passage:
-        source, chunk = self.documents.about(hit.chunk.document_id), hit.chunk
-        first, _, _ = chunk.text.partition("\n")
-        columns = ""
-        if chunk.span.start and is_row(first, source.path):
-            text = self.documents.document(source.id).text
-            begin = Span(chunk.span.start, chunk.span.start + 1)
-            names = column_names(text, begin, csv_file=is_table(source.path))
-            columns = names.text_of(text) if names else ""
-        return Passage(number, chunk, source, hit.score, hit.similarity, columns)
+        chunk = hit.chunk
+        source, tables = self.documents.about(chunk.document_id), None
+        if _may_hold_rows(chunk.text, source.path):
+            tables = self.documents.tables(chunk.document_id)
+        return Passage(number, chunk, source, hit.score, hit.similarity, tables)
 
     def _followed(
         self,
@@ -186,6 +220,23 @@ class Lookup:
             for hit in _good_enough(hits, question):
                 new.setdefault((hit.chunk.document_id, hit.chunk.span.end), hit)
         return [hit for place, hit in new.items() if place not in known]
+
+
+def _may_hold_rows(text: str, path: str) -> bool:
+    return "|" in text or "\t" in text or path.lower().endswith((".csv", ".tsv"))
+
+
+def _holding(read: Iterable[Passage], cell: FoundCell) -> Passage | None:
+    """Return the passage that holds the row of a cell, None if it was not read."""
+    return next(
+        (
+            passage
+            for passage in read
+            if passage.source.id == cell.document.id
+            and passage.chunk.span.contains(cell.row)
+        ),
+        None,
+    )
 
 
 def _kept(
