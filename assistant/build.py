@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from assistant.llm.generate import LlamaGenerator
     from assistant.protocols import Generator, Verifier
     from assistant.reading.extract import Extractor
+    from index.ledger import SourceInfo
     from index.types import Document, Embedder
 
 __all__ = [
@@ -77,7 +78,11 @@ class LibraryDocuments:
             raise LibraryError(
                 "A document was removed while it was being read.", "Ask again."
             )
-        return Source(info.id, info.path, info.title, info.author, info.date, info.outlet)
+        return _source(info)
+
+    def sources(self) -> list[Source]:
+        """Return what is known of all documents."""
+        return [_source(info) for info in self.library.sources()]
 
     def document(self, document_id: str) -> Document:
         """Return the whole document; its id is its content's hash, so it never grows old."""
@@ -103,6 +108,12 @@ class LibraryDocuments:
     def holding(self, words: Sequence[str]) -> Mapping[str, int]:
         """Return how many passages of all documents hold each word, in any of its forms."""
         return self.library.holding(words)
+
+
+def _source(info: SourceInfo) -> Source:
+    return Source(
+        info.id, info.path, info.title, info.author, info.date, info.outlet, info.name
+    )
 
 
 def open_embedder(settings: Settings) -> Embedder:

@@ -25,6 +25,7 @@ from assistant.types import (
     Difference,
     Event,
     Finished,
+    LookedUp,
     Policy,
     Quoted,
     Retrieved,
@@ -278,6 +279,8 @@ class Assistant:
             return replace(answer, short=found.findings[0].text, steps=steps)
         if found.sides and found.parts:
             return replace(answer, short=short_of_all(found.told))
+        if found.sides and found.told[0].looked_up is LookedUp.RECORD:
+            return replace(answer, short="; ".join(side.name for side in found.sides))
         return answer
 
     def _write(

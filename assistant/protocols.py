@@ -40,6 +40,10 @@ class Documents(Protocol):
         """Return what is known of a document without its text."""
         ...
 
+    def sources(self) -> Sequence[Source]:
+        """Return what is known of all documents."""
+        ...
+
     def document(self, document_id: str) -> Document:
         """Return the whole document."""
         ...

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from index.names import called
+
 if TYPE_CHECKING:
     from assistant.tables.lookup import Tables
     from index.types import Box, Chunk, Hit, Span
@@ -80,6 +82,7 @@ class LookedUp(StrEnum):
     CELL = "cell"  # of a table, by its row and its column
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
     HOLDER = "holder"  # the name of the one who is said to hold an office
+    RECORD = "record"  # what the library keeps of a document, where its text says so
     STATEMENT = "statement"  # what somebody who is named says of something
 
 
@@ -93,6 +96,12 @@ class Source:
     author: str = ""
     date: str = ""
     outlet: str = ""
+    name: str = ""  # of its file, as words: see `index.names`
+
+    @property
+    def called(self) -> str:
+        """The title, with the file's name where that says more."""
+        return called(self.title, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.cite import Carrier
 from assistant.text.explaining import wants_explanation
+from assistant.text.lines import line_of
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -81,15 +82,6 @@ class Quoting:
         if place is None or passage is None:
             return []
         text = self.documents.document(passage.source.id).text
-        lines = {_line_of(text, span) for span in (*place.headings, *place.names)}
+        lines = {line_of(text, span) for span in (*place.headings, *place.names)}
         own = [line for line in lines if not any(line.overlaps(row.span) for row in rows)]
         return [Carrier(passage, line, line.text_of(text), 0.0) for line in sorted(own)]
-
-
-def _line_of(text: str, words: Span) -> Span:
-    """Return the line that holds some words, without the blanks around it."""
-    start = text.rfind("\n", 0, words.start) + 1
-    end = text.find("\n", words.end)
-    line = text[start : end if end >= 0 else len(text)]
-    start += len(line) - len(line.lstrip())
-    return Span(start, start + len(line.strip()))

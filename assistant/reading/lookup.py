@@ -16,25 +16,33 @@ from assistant.reading.bridges import led_to, names_to_follow, says_only
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
+from assistant.reading.records import (
+    best_document,
+    by_author,
+    place_of,
+    record_asked_for,
+)
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
-from assistant.reading.sides import best_side
-from assistant.reading.table_findings import found_in, may_answer
+from assistant.reading.sides import best_side, in_front
+from assistant.reading.table_findings import found_at, may_answer
 from assistant.reading.two_steps import in_two_steps
 from assistant.tables.lookup import cells_asked_for
 from assistant.text.language import languages_differ
+from assistant.text.lines import line_of
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
 from assistant.text.words import content_words, coverage
-from assistant.types import Passage, Retrieved, Side, Stepwise
+from assistant.types import LookedUp, Passage, Retrieved, Side, Stepwise
 from index.types import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.protocols import Documents, PassageReader
+    from assistant.reading.records import AskedRecord
     from assistant.tables.lookup import FoundCell
-    from assistant.types import Finding
-    from index.types import Hit, Retriever
+    from assistant.types import Finding, Source
+    from index.types import Hit, Retriever, Span
 
 __all__ = ["Lookup"]
 
@@ -43,6 +51,7 @@ LEAST_SIMILARITY = 0.1  # likeness
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next
+MOST_LISTED = 5  # documents of one author
 MOST_STEPS = 3  # of a question that is asked in steps
 SEARCHED = 5  # documents whose tables are looked up in
 MOST_LED_TO = 5  # passages read because something that was read names their document
@@ -66,6 +75,9 @@ class Lookup:
             question: Standing for itself.
             documents: Search only in these; None for all.
         """
+        recorded = self._recorded(question, documents)
+        if recorded is not None:
+            return recorded
         found = self._find(question, documents)
         if not found.findings:
             return found
@@ -79,6 +91,48 @@ class Lookup:
         if found.parts:
             return found
         return replace(found, stepwise=self._in_steps(question, documents))
+
+    def _recorded(
+        self, question: str, documents: tuple[str, ...] | None
+    ) -> Retrieved | None:
+        """Return where documents say what is asked about them, None if nothing is asked."""
+        asked = record_asked_for(question) if self.reader is not None else None
+        if asked is None:
+            return None
+        hits = self.retriever.retrieve(question, self.candidates, documents)
+        meant = self._meant(asked, hits, documents)
+        placed = [
+            (s, place_of(asked.record, s, self.documents.document(s.id))) for s in meant
+        ]
+        sides = [
+            self._record_side(question, source, span) for source, span in placed if span
+        ]
+        if not sides:
+            return None
+        passages = tuple(self._numbered(_good_enough(hits, question)[: self.passages]))
+        found = in_front(Retrieved(tuple(hits), passages), sides, self.passages)
+        return found if len(sides) > 1 else replace(found, sides=())
+
+    def _meant(
+        self, asked: AskedRecord, hits: Sequence[Hit], documents: tuple[str, ...] | None
+    ) -> list[Source]:
+        if asked.who:
+            known = by_author(asked.who, self.documents.sources())
+            return [s for s in known if documents is None or s.id in documents][
+                :MOST_LISTED
+            ]
+        found = [(self.documents.about(h.chunk.document_id), h.chunk.text) for h in hits]
+        best = best_document(asked, found)
+        return [best] if best else []
+
+    def _record_side(self, question: str, source: Source, span: Span) -> Side:
+        text = self.documents.document(source.id).text
+        line = line_of(text, span)
+        chunk = Chunk(source.id, line, line.text_of(text))
+        passage = Passage(1, chunk, source)
+        finding = found_at(passage, span, LookedUp.RECORD)
+        found = Retrieved((), (passage,), (finding,))
+        return Side(source.called, question, found, finding, passage)
 
     def _with_parts(
         self, found: Retrieved, question: str, documents: tuple[str, ...] | None
@@ -162,7 +216,7 @@ class Lookup:
             passage = _holding(read, cell) or self._row_of(cell, read)
             if passage not in read:
                 read.append(passage)
-            found.append(found_in(passage, cell))
+            found.append(found_at(passage, cell.span, LookedUp.CELL))
         return by_merit(question, read, [*found, *kept])
 
     def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:

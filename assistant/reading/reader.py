@@ -16,6 +16,7 @@ from assistant.reading.merit import by_merit
 from assistant.reading.sayings import saying_asked_for, statements_asked_for
 from assistant.reading.windows import central_span
 from assistant.text.headings import repeats_question
+from assistant.text.words import content_words, numbers, spelled_alike
 from assistant.types import Finding, LookedUp
 from index.types import Span
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant.reading.extract import Extractor
-    from assistant.types import Passage
+    from assistant.types import Passage, Source
 
 __all__ = ["ExtractiveReader"]
 
@@ -47,7 +48,7 @@ class ExtractiveReader:
         found = self.extractor.extract(
             question,
             [passage.chunk.text for passage in passages],
-            titles=[passage.source.title for passage in passages],
+            titles=[_title(question, passage.source) for passage in passages],
             n=SPANS,
         )
         named = [
@@ -89,7 +90,7 @@ class ExtractiveReader:
             text,
             (words.start, words.end),
             [(part.start, part.end) for part in sorted(parts)],
-            title=passage.source.title,
+            title=_title(question, passage.source),
         )
         ways = [way for reading in readings for way in reading.ways]
         if not ways:
@@ -101,6 +102,18 @@ class ExtractiveReader:
             text=span.text_of(text),
             total=mean([finding.total, *(reading.total for reading in readings)]),
         )
+
+
+def _title(question: str, source: Source) -> str:
+    """Return the title that a passage is read under: the file's name, where it is asked for.
+
+    The span model heeds a short title that says what was asked more than a long one.
+    """
+    asked = frozenset(content_words(question))
+    said = frozenset(content_words(source.title))
+    new = spelled_alike(asked, source.name) - said
+    numbered = numbers(question) & numbers(source.name) - numbers(source.title)
+    return source.name if new or numbered else source.title
 
 
 _RULES = {

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from assistant.tables.grid import is_figure
 from assistant.tables.lookup import names_what_is_asked
-from assistant.types import Finding, LookedUp
+from assistant.types import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.tables.lookup import FoundCell
-    from assistant.types import Passage
+    from assistant.types import LookedUp, Passage
+    from index.types import Span
 
-__all__ = ["found_in", "may_answer"]
+__all__ = ["found_at", "may_answer"]
 
 # A cell that is named by row and column is taken to be as sure as the surer quarter of what the
 # span model finds where it is right: these are the upper quartiles of its numbers there.
@@ -26,17 +27,10 @@ LOGIT = 10.0
 TOTAL = 10.1
 
 
-def found_in(passage: Passage, cell: FoundCell) -> Finding:
-    """Return a cell as a finding of the passage that holds its row."""
-    return Finding(
-        passage.number,
-        cell.span,
-        cell.text,
-        SCORE,
-        LOGIT,
-        total=TOTAL,
-        looked_up=LookedUp.CELL,
-    )
+def found_at(passage: Passage, span: Span, kind: LookedUp) -> Finding:
+    """Return some words of a passage as what was looked up."""
+    text = span.shifted(-passage.chunk.span.start).text_of(passage.chunk.text)
+    return Finding(passage.number, span, text, SCORE, LOGIT, total=TOTAL, looked_up=kind)
 
 
 def may_answer(

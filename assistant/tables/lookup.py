@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from assistant.tables.grid import Grid, is_figure
@@ -41,7 +40,6 @@ _RECKONING = re.compile(
     r"kleinste[nrs]?|durchschnittlich\w*|zwischen|mehr als|weniger als|mindestens|höchstens)\b",
     re.IGNORECASE,
 )
-_LETTERS = re.compile(r"[\W_]+")
 LEAST_COVERED = 0.5  # of the question's words and numbers
 PRECISION = 0.3  # weight of the share of a row's own words that the question has
 MOST = 2  # cells that hold different things
@@ -87,8 +85,7 @@ class Tables:
             csv_file = source.path.lower().endswith((".csv", ".tsv"))
             written = tables_in(document.text, csv_file=csv_file)
             document = replace(document, tables=written)
-        name = PurePath(source.path).stem
-        return cls(document, f"{source.title}\n{source.outlet}\n{_LETTERS.sub(' ', name)}")
+        return cls(document, f"{source.called}\n{source.outlet}")
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:

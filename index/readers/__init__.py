@@ -8,14 +8,17 @@ read by `guard.ReaderProcess`, which calls `read` in a process that may crash.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UnsupportedFormat
+from index.names import file_name
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
+from index.readers.normalise import normalise
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
@@ -78,7 +81,9 @@ def read(
             f"no reader knows {path.suffix or 'a file without an ending'}",
             f"Save it as one of: {known}.",
         )
-    document = reader(read_bytes(path, limits), path, limits)
+    document = replace(
+        reader(read_bytes(path, limits), path, limits), name=normalise(file_name(path))
+    )
     if not document.text.strip():
         raise ReadError("it holds no text", "See whether it opens in another program.")
     if len(document.text) > limits.characters:

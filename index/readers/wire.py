@@ -34,7 +34,7 @@ __all__ = [
 
 _LENGTH_BYTES = 8
 _PULSE = b"pulse "  # no JSON begins like that
-_TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source")
+_TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source", "name")
 
 
 def send(stream: IO[bytes], header: bytes, body: bytes = b"") -> None:

@@ -82,6 +82,9 @@ class FixedDocuments:
     def document(self, document_id: str) -> Document:
         return self._documents[document_id]
 
+    def sources(self) -> list[Source]:
+        return [self.about(name) for name in self._documents]
+
     def tables(self, document_id: str) -> Tables:
         return Tables.of(self.document(document_id), self.about(document_id))
 

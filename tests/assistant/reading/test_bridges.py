@@ -148,6 +148,9 @@ class Titles:
     def about(self, document_id: str) -> Source:
         return Source(document_id, "", document_id)
 
+    def sources(self) -> list[Source]:
+        return []
+
     def tables(self, document_id: str) -> Tables:
         return Tables(Document(document_id, "", "text/plain"))
 
