@@ -86,7 +86,8 @@ def page_document(data: bytes, declared: str = "", *, whole: bool = False) -> Pa
     date = _date(tree) or stated(text).date
     parts = count_parts(tree, aside)
     if text and not whole:
-        named = ("Title", title), ("Page title", tree.findtext(".//title") or "")
+        own = squeeze(tree.findtext(".//title") or "")
+        named = ("Title", title), ("Page title", own if own != title else "")
         by = ("Author", author), ("Published in", source)
         # A date that the text gives in another form is not said once more.
         dated = () if stated(text).date == date else (("Date", date),)
