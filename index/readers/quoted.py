@@ -190,11 +190,24 @@ def _title(name: str, date: str) -> str:
 
 def _name_in(text: str) -> str:
     """Return the name that is left when date, time, address and small words are taken away."""
+    address = _ADDRESS.search(text)
+    before = _runs(text[: address.start()]) if address else []
+    runs = [before[-1]] if before else _runs(text)
+    if quoted := re.search(r"[\"“„«]([^\"”“»]{2,60})[\"”“»]", text):
+        return quoted[1]
+    best = max(runs, key=len, default=[])
+    while best and best[-1].casefold() in _PARTICLES:
+        best.pop()
+    if best:
+        return " ".join(best)
+    return address[0].strip("<>()[] ").removeprefix("mailto:") if address else ""
+
+
+def _runs(text: str) -> list[list[str]]:
+    """Return the words with capitals that stand side by side and may be a name."""
     bare = text
     for form in (_DATE, _TIME, _ADDRESS, _WROTE):
         bare = form.sub(" \n ", bare)
-    if quoted := re.search(r"[\"“„«]([^\"”“»]{2,60})[\"”“»]", bare):
-        return quoted[1]
     runs: list[list[str]] = [[]]
     for part in re.split(r"[\n(),;:：]|\s-\s", bare):
         runs.append([])
@@ -207,13 +220,7 @@ def _name_in(text: str) -> str:
                 runs.append([word])
             else:
                 runs.append([])
-    best = max(runs, key=len)
-    while best and best[-1].casefold() in _PARTICLES:
-        best.pop()
-    if best:
-        return " ".join(best)
-    address = _ADDRESS.search(text)
-    return address[0].strip("<>()[] ").removeprefix("mailto:") if address else ""
+    return [run for run in runs if run]
 
 
 def _header_block(lines: Sequence[Line], number: int) -> tuple[str, int, bool] | None:
