@@ -13,7 +13,6 @@ is not known, and quoting what it said would be a guess.
 from __future__ import annotations
 
 import hashlib
-import stat
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -37,7 +36,7 @@ from index.readers import SUPPORTED
 from index.readers.scans import NO_WRITING
 from index.records import File, Known, Record, forget, known_files, record, record_failure
 from index.upkeep import flush
-from index.walk import Found, find_files, is_below, resolve_roots
+from index.walk import Found, find_files, is_below, is_gone, is_passed_over, resolve_roots, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -88,7 +87,7 @@ def sync(
         found = find_files(paths, SUPPORTED, library.folder)
         yield from run.files(found)
         if remove_missing:
-            yield from run.missing(paths)
+            yield from run.missing(paths, found)
         flush(library)
         yield run.report(found)
 
@@ -98,7 +97,7 @@ def remove(library: Library, paths: Sequence[Path]) -> int:
 
     Nothing on the disk is touched; the next sync of a folder finds what is there again.
     """
-    wanted = [path.expanduser().resolve() for path in paths]
+    wanted = [spelling for path in paths for spelling in spellings(path)]
     with library.sync_lock.exclusive(library.patience):
         with library.store.writing() as db:
             known = [row[0] for row in db.execute("SELECT path FROM paths")]
@@ -145,10 +144,16 @@ class _Sync:
         yield from self._write()
         yield self.meter.progress()
 
-    def missing(self, roots: Sequence[Path]) -> Iterator[SyncEvent]:
-        """Forget the files below the roots that are no longer there."""
-        below = (path for path in self.known if is_below(Path(path), roots))
-        gone = sorted(path for path in below if _is_gone(Path(path)))
+    def missing(self, roots: Sequence[Path], found: Found) -> Iterator[SyncEvent]:
+        """Forget the files below the roots that are no longer there, or not by that path."""
+        here = set(map(str, found.files))
+        below = [path for path in self.known if is_below(Path(path), roots)]
+        gone = sorted(
+            path
+            for path in below
+            if is_gone(Path(path), found.broken)
+            or is_passed_over(Path(path), here, found.broken)
+        )
         with self.library.store.writing() as db:
             forget(db, gone)
         self.counts["removed"] += len(gone)
@@ -249,7 +254,7 @@ class _Sync:
         if not self._holds(content):
             return Change.ADDED
         others = (path for path, other in self.known.items() if other.document == content)
-        return Change.MOVED if any(map(_is_gone, map(Path, others))) else Change.DUPLICATE
+        return Change.MOVED if any(map(is_gone, map(Path, others))) else Change.DUPLICATE
 
     def _learn(self, written: dict[str, Known]) -> None:
         self.known.update(written)
@@ -314,16 +319,6 @@ class _Sync:
 
 def _stamp(known: Known) -> tuple[int, int]:
     return known.size, known.mtime_ns
-
-
-def _is_gone(path: Path) -> bool:
-    """Say whether there is surely no such file; one that cannot be looked at is not gone."""
-    try:
-        return not stat.S_ISREG(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
 
 
 def _is_text(text: str) -> bool:

@@ -17,6 +17,7 @@ from index.check import check
 from index.library import Library
 from index.lock import Patience
 from index.types import PartState, Span
+from index.walk import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,8 +129,10 @@ def _find(library: Library, wanted: str) -> tuple[str, str, Span]:
     """Read "2" as the last answer's citation and "PATH:START-END" as a place."""
     place = re.fullmatch(r"(.+):(\d+)-(\d+)", wanted)
     if place:
-        path = str(Path(place[1]).expanduser().resolve())
-        found = next((s for s in library.sources() if path in s.paths), None)
+        paths = list(map(str, spellings(Path(place[1]))))
+        held = {path: source for source in library.sources() for path in source.paths}
+        path = next((path for path in paths if path in held), paths[0])
+        found = held.get(path)
         if found is None:
             raise ConfigError(f"The library does not hold {path}.")
         if int(place[2]) >= int(place[3]):

@@ -8,18 +8,22 @@ read by `guard.ReaderProcess`, which calls `read` in a process that may crash.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UnsupportedFormat
+from index.readers.archive import read_archive
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
+from index.readers.mailbox import read_mailbox
+from index.readers.members import bytes_at, named_after
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
-from index.readers.source import Limits, read_bytes
+from index.readers.source import Limits
 from index.readers.table import read_table
 from index.readers.text import read_markdown, read_text
 from index.types import Document
@@ -46,6 +50,8 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".pdf": read_pdf,
         ".docx": read_docx,
         ".eml": read_mail,
+        ".mbox": read_mailbox,
+        ".zip": read_archive,
         ".csv": read_table,
         ".tsv": read_table,
         **dict.fromkeys(PICTURES, read_picture),
@@ -60,7 +66,8 @@ def read(
     """Read one file, in this process.
 
     Args:
-        path: the file; its suffix, in any case, chooses the reader.
+        path: the file, which may lie in another one (`index.paths`); its suffix, in any case,
+            chooses the reader.
         limits: what it may cost; time and memory are kept by `guard.ReaderProcess` only.
         readers: suffix to reader.
 
@@ -78,7 +85,9 @@ def read(
             f"no reader knows {path.suffix or 'a file without an ending'}",
             f"Save it as one of: {known}.",
         )
-    document = reader(read_bytes(path, limits), path, limits)
+    document = reader(bytes_at(path, limits), path, limits)
+    if not document.source and (mail := named_after(path, limits)):
+        document = replace(document, source=mail)
     if not document.text.strip():
         raise ReadError("it holds no text", "See whether it opens in another program.")
     if len(document.text) > limits.characters:

@@ -1,4 +1,5 @@
-"""The process that reads: takes paths on its input, answers with documents.
+"""The process that reads: takes paths on its input, answers with documents, or with
+what lies in a file.
 
     python -m index.readers.worker LIMITS READERS
 
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from index.readers import Limits, read
 from index.readers.child import begin
-from index.readers.wire import encode_document
+from index.readers.members import list_members
+from index.readers.wire import LIST, encode_document, encode_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +35,9 @@ def main(arguments: list[str]) -> None:
     readers = _readers(arguments[1])
 
     def document(request: bytes) -> tuple[bytes, bytes]:
+        if request.startswith(LIST):
+            path = Path(os.fsdecode(request.removeprefix(LIST)))
+            return encode_members(list_members(path, limits)), b""
         return encode_document(read(Path(os.fsdecode(request)), limits, readers))
 
     requests.answer(document)
