@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.chunk import chunk, embedding_text
+from index.containers import Members
 from index.errors import ReadError, UnsupportedFormat
 from index.events import (
     Change,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from index.library import Library
+    from index.readers.members import Listed
     from index.types import Document, Embedder, Vectors
 
 __all__ = ["remove", "sync"]
@@ -56,6 +58,7 @@ def sync(
     embedder: Embedder,
     *,
     reader: Callable[[Path], Document],
+    members: Callable[[Path], Sequence[Listed]] | None = None,
     remove_missing: bool = True,
     force: bool = False,
 ) -> Iterator[SyncEvent]:
@@ -69,6 +72,7 @@ def sync(
         roots: Folders and files.
         embedder: What makes the vectors.
         reader: A file to its document; raises ReadError.
+        members: A file to what lies in it (attachments, packed files); None to leave that out.
         remove_missing: Forget files below the roots that are no longer there.
         force: Read and embed again what did not change.
 
@@ -82,7 +86,8 @@ def sync(
         flush(library)  # what a sync that was killed did not get to
         with library.store.reading() as db:
             known = known_files(db)
-        run = _Sync(library, embedder, reader, force, known)
+        inside = Members(members, known)
+        run = _Sync(library, embedder, reader, force, known, inside)
         paths = resolve_roots(roots, known)
         found = find_files(paths, SUPPORTED, library.folder)
         yield from run.files(found)
@@ -116,12 +121,14 @@ class _Sync:
     reader: Callable[[Path], Document]
     force: bool
     known: dict[str, Known]
+    inside: Members
     batch: list[Record] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     meter: Meter = field(default_factory=Meter)
     held: set[str] = field(default_factory=set)  # every content that the library holds
     read: set[str] = field(default_factory=set)  # contents read in this run
+    unsupported: Counter[str] = field(default_factory=Counter)  # in files that hold files
     untold: int = 0  # chunks committed since Chroma was last told
 
     def __post_init__(self) -> None:
@@ -141,6 +148,7 @@ class _Sync:
         self.meter.begin(len(changed), sum(file.size for file in changed))
         for file in changed:
             yield from self._take(file)
+            yield from self._take_members(file)
         yield from self._write()
         yield self.meter.progress()
 
@@ -154,6 +162,9 @@ class _Sync:
             if is_gone(Path(path), found.broken)
             or is_passed_over(Path(path), here, found.broken)
         )
+        yield from self._forget(gone)
+
+    def _forget(self, gone: list[str]) -> Iterator[SyncEvent]:
         with self.library.store.writing() as db:
             forget(db, gone)
         self.counts["removed"] += len(gone)
@@ -166,7 +177,7 @@ class _Sync:
             **changes,
             removed=self.counts["removed"],
             failed=tuple(self.failures),
-            unsupported=tuple(sorted(found.unsupported.items())),
+            unsupported=tuple(sorted((found.unsupported + self.unsupported).items())),
             hidden=found.hidden,
             links=found.links,
             chunks=self.counts["chunks"],
@@ -193,11 +204,46 @@ class _Sync:
         elif known.document is not None:
             self.counts[Change.UNCHANGED] += 1
             yield FileDone(str(path), Change.UNCHANGED, known.document)
+            yield from map(self._as_before, self.inside.known(path))
         elif known.reason == NO_WRITING:  # looking for it again in every photo takes long
             self.failures.append((str(path), known.reason))
             yield FileFailed(str(path), known.reason)
         else:
             changed.append(file)
+
+    def _as_before(self, path: str) -> SyncEvent:
+        """Report a file that lies in one that did not change."""
+        known = self.known[path]
+        if known.document is None:
+            self.failures.append((path, known.reason))
+            return FileFailed(path, known.reason)
+        self.counts[Change.UNCHANGED] += 1
+        return FileDone(path, Change.UNCHANGED, known.document)
+
+    def _take_members(self, container: File) -> Iterator[SyncEvent]:
+        """Take in what lies in a file that was just read, and forget what no longer does."""
+        held = set(self.inside.known(container.path))
+        known = self.known.get(str(container.path))
+        broken = known is not None and known.document is None
+        for file, reason in () if broken else self.inside.now(container):
+            held.discard(str(file.path))
+            if reason:
+                yield from self._write()
+                yield self._failed(file, ReadError(reason))
+            elif file.path.suffix.lower() not in SUPPORTED:
+                self.unsupported[file.path.suffix.lower() or "(none)"] += 1
+            elif self._is_same(file):
+                yield self._as_before(str(file.path))
+            else:
+                yield from self._take(file)
+        if held:
+            yield from self._write()
+            yield from self._forget(sorted(held))
+
+    def _is_same(self, file: File) -> bool:
+        known = self.known.get(str(file.path))
+        same = known is not None and known.document == file.content
+        return same and not self.force
 
     def _take(self, file: File) -> Iterator[SyncEvent]:
         """Read and cut one file, and write the batch when it is full."""
@@ -215,8 +261,7 @@ class _Sync:
 
     def _prepare(self, file: File) -> Record:
         """Find out what a file is to the library, and read it if its content is new."""
-        with file.path.open("rb") as stream:
-            content = hashlib.file_digest(stream, "sha256").hexdigest()
+        content = file.content or _hash(file.path)
         if self._holds(content) and (not self.force or content in self.read):
             return Record(file, content, self._change(file, content))
         document = self.reader(file.path)
@@ -315,6 +360,11 @@ class _Sync:
             self._learn({path: failure})
         self.failures.append((path, reason))
         return FileFailed(path, reason)
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _stamp(known: Known) -> tuple[int, int]:

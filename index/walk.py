@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
+from index.paths import container_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -171,7 +172,9 @@ def is_gone(path: Path, broken: Sequence[Path] = ()) -> bool:
         return False
     try:
         return not stat.S_ISREG(path.stat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
+    except NotADirectoryError:  # perhaps it lies in a file; that one's next reading tells
+        return container_of(path) is None
+    except FileNotFoundError:
         return True
     except OSError:
         return False
@@ -207,13 +210,14 @@ def spellings(path: Path) -> tuple[Path, ...]:
 
 
 def resolve_roots(roots: Sequence[Path], known: Collection[str]) -> list[Path]:
-    """Return the roots as absolute paths without links.
+    """Return the roots as absolute paths without links; for what lies in a file, that file.
 
     Raises:
         ReadError: If one does not exist. An unplugged disk is not a deleted folder: only a
             file that the library knows by this very path may be gone.
     """
     resolved = [root.expanduser().resolve() for root in roots]
+    resolved = [(not root.exists() and container_of(root)) or root for root in resolved]
     for root in resolved:
         if not root.exists() and str(root) not in known:
             raise ReadError(f"{root} does not exist.", "Look for a typing mistake.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +13,7 @@ from assistant.commands.asking import last_answer
 from assistant.commands.terminal import note, plain
 from assistant.errors import CitewellError, ConfigError
 from index.check import check
+from index.containers import Hashes
 from index.library import Library
 from index.lock import Patience
 from index.types import PartState, Span
@@ -176,10 +176,9 @@ def _in_context(document: Document, path: str, span: Span, around: int) -> dict[
 
 def _on_disk(path: Path, document_id: str) -> str:
     """Say whether the file still is what was read."""
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    with Hashes() as hashes:
+        digest = hashes.of(path)
+    if digest is None:
         return "missing"
     return "unchanged" if digest == document_id else "changed"
 
