@@ -10,7 +10,6 @@ import hashlib
 import re
 import textwrap
 from dataclasses import dataclass, replace
-from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from index.paths import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from assistant.protocols import Generator
     from assistant.types import Turn

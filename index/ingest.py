@@ -37,7 +37,15 @@ from index.readers import SUPPORTED
 from index.readers.scans import NO_WRITING
 from index.records import File, Known, Record, forget, known_files, record, record_failure
 from index.upkeep import flush
-from index.walk import Found, find_files, is_below, is_gone, is_passed_over, resolve_roots, spellings
+from index.walk import (
+    Found,
+    find_files,
+    is_below,
+    is_gone,
+    is_passed_over,
+    resolve_roots,
+    spellings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -52,7 +60,7 @@ BATCH = 256  # chunks embedded together and committed together, over as many fil
 FLUSH = 2_000  # chunks that searches may have to look at one by one until Chroma is told
 
 
-def sync(
+def sync(  # noqa: PLR0913
     library: Library,
     roots: Sequence[Path],
     embedder: Embedder,
@@ -235,6 +243,7 @@ class _Sync:
             elif self._is_same(file):
                 yield self._as_before(str(file.path))
             else:
+                self.meter.extend(file.size)
                 yield from self._take(file)
         if held:
             yield from self._write()

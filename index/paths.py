@@ -23,7 +23,7 @@ def is_container(path: PurePath) -> bool:
 
 
 def container_of(path: Path) -> Path | None:
-    """Return the file on the disk that holds `path`, None for one that is on the disk itself."""
+    """Return the file on the disk that holds `path`, None for one that lies there itself."""
     for above in path.parents:
         if is_container(above) and above.is_file():
             return above

@@ -22,7 +22,15 @@ from index.paths import container_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-__all__ = ["Found", "find_files", "is_below", "is_gone", "is_passed_over", "resolve_roots", "spellings"]
+__all__ = [
+    "Found",
+    "find_files",
+    "is_below",
+    "is_gone",
+    "is_passed_over",
+    "resolve_roots",
+    "spellings",
+]
 
 
 @dataclass(slots=True)
@@ -51,9 +59,7 @@ def find_files(roots: Sequence[Path], suffixes: Collection[str], library: Path) 
             walk.files.add(root)
     walk.folders = sorted(root for root in set(roots) if root.is_dir())
     walk.run()
-    walk.found.files = sorted(
-        path for path in walk.files if not is_below(path, [library])
-    )
+    walk.found.files = sorted(path for path in walk.files if not is_below(path, [library]))
     return walk.found
 
 
@@ -93,7 +99,9 @@ class _Walk:
 
     def _sort_in(self, entry: os.DirEntry[str]) -> None:
         path = Path(entry.path)
-        if entry.name.startswith((".", "~$")):  # the latter: what an office program has open
+        if entry.name.startswith(
+            (".", "~$")
+        ):  # the latter: what an office program has open
             self.found.hidden += 1
         elif entry.is_symlink():
             self.links.append(path)
@@ -132,7 +140,9 @@ class _Walk:
         else:
             self.found.unsupported["(not a file)"] += 1
 
-    def _follow_folder(self, link: Path, target: Path, identity: tuple[object, ...]) -> None:
+    def _follow_folder(
+        self, link: Path, target: Path, identity: tuple[object, ...]
+    ) -> None:
         if identity in self.seen:
             self.found.links += 1
         elif any(is_below(root, [target]) for root in self.roots):
@@ -180,9 +190,7 @@ def is_gone(path: Path, broken: Sequence[Path] = ()) -> bool:
         return False
 
 
-def is_passed_over(
-    path: Path, here: Collection[str], broken: Sequence[Path] = ()
-) -> bool:
+def is_passed_over(path: Path, here: Collection[str], broken: Sequence[Path] = ()) -> bool:
     """Say whether a link that was followed once now leads to what is found elsewhere.
 
     Args:

@@ -20,6 +20,7 @@ from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
 from index.readers.mailbox import read_mailbox
 from index.readers.members import bytes_at, named_after
+from index.readers.outlook import read_outlook
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
@@ -50,6 +51,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".pdf": read_pdf,
         ".docx": read_docx,
         ".eml": read_mail,
+        ".msg": read_outlook,
         ".mbox": read_mailbox,
         ".zip": read_archive,
         ".csv": read_table,

@@ -23,7 +23,6 @@ __all__ = ["open_archive", "read_archive", "unpack_archive"]
 
 _MOST_RATIO = 200  # unpacked to packed, above _FREE_BYTES: prose packs 3 to 30 times
 _FREE_BYTES = 16 << 20
-_PIECE = 1 << 20
 _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _DAMAGED = (
@@ -55,31 +54,41 @@ def unpack_archive(data: bytes) -> Iterator[tuple[str, bytes | ReadError]]:
     Raises:
         ReadError: it is damaged, or unpacks to more than an honest archive does.
     """
-    archive, unpacked = open_archive(data), 0
+    archive = open_archive(data)
+    left = max(_FREE_BYTES, _MOST_RATIO * len(data))
     for info in archive.infolist():
         if info.is_dir():
             continue
-        name = _name(info)
-        if info.flag_bits & _ENCRYPTED:
-            yield name, ReadError("it is encrypted", "Unpack the archive by its password.")
-            continue
-        if stat.S_ISLNK(info.external_attr >> 16):
-            yield name, ReadError("it is a link", "Put the file itself into the archive.")
-            continue
-        pieces: list[bytes] = []
         try:
-            with archive.open(info) as file:
-                while piece := file.read(_PIECE):
-                    unpacked += len(piece)
-                    if unpacked > max(_FREE_BYTES, _MOST_RATIO * len(data)):
-                        raise _bomb(data)
-                    pieces.append(piece)
-        except RuntimeError as error:  # zipfile's word for a password
-            yield name, ReadError(f"it cannot be unpacked ({error})", "Unpack the archive.")
-        except _DAMAGED as error:
-            yield name, ReadError(f"it is damaged ({error})", "Make the archive again.")
-        else:
-            yield name, b"".join(pieces)
+            found: bytes | ReadError = _unpacked(archive, info, left)
+        except ReadError as error:
+            found = error
+        if isinstance(found, bytes):
+            left -= len(found)
+        if left < 0:
+            raise _bomb(data)
+        yield _name(info), found
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    """Return a file of an archive, cut off one byte beyond `most`.
+
+    Raises:
+        ReadError: it is encrypted, damaged or a link.
+    """
+    if info.flag_bits & _ENCRYPTED:
+        raise ReadError("it is encrypted", "Unpack the archive with its password.")
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise ReadError("it is a link", "Put the file itself into the archive.")
+    try:
+        with archive.open(info) as file:
+            return file.read(most + 1)
+    except RuntimeError as error:  # zipfile's word for a password
+        raise ReadError(
+            f"it cannot be unpacked ({error})", "Unpack the archive."
+        ) from error
+    except _DAMAGED as error:
+        raise ReadError(f"it is damaged ({error})", "Make the archive again.") from error
 
 
 def read_archive(data: bytes, path: Path, limits: Limits) -> Document:

@@ -1,7 +1,7 @@
 """Bytes to text: byte order marks first, then what is declared, then UTF-8, then a guess.
 
-The guess goes by how likely the letters are that an encoding yields (`likely`), which for a short
-text of Western Europe means cp1252. It is never silent: it comes back as a note for the
+The guess goes by how likely the letters are that an encoding yields (`likely`), which for a
+short text of Western Europe means cp1252. It is never silent: it comes back as a note for the
 person who added the file.
 """
 

@@ -58,14 +58,16 @@ def is_data(table: _Element) -> bool:
     if table.get("role") in {"presentation", "none"}:
         return False
     rows = [_cells(row) for section in _sections(table) for row in section]
-    if max(map(len, rows), default=0) < 2 or len(rows) < 2:  # noqa: PLR2004
+    if max(map(len, rows), default=0) < 2 or len(rows) < 2:
         return False
     own = list(_own(table))
     if any(element.tag in _NAMED for element in own):
         return True
     if any(element.tag in _PAGE_PARTS for element in own):
         return False
-    longest = max((len("".join(cell.itertext())) for row in rows for cell in row), default=0)
+    longest = max(
+        (len("".join(cell.itertext())) for row in rows for cell in row), default=0
+    )
     return longest <= _LONGEST_CELL
 
 

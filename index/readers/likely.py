@@ -1,8 +1,8 @@
 """Which encoding the bytes of a text were written in, by how likely its letters then are.
 
 Every candidate that can decode the bytes is scored: the sum of the logarithms of how likely
-each character is in the best of the languages that the encoding is used for. An encoding that is
-seldom met needs more evidence; for a short text of Western Europe that leaves cp1252.
+each character is in the best of the languages that the encoding is used for. An encoding that
+is seldom met needs more evidence; for a short text of Western Europe that leaves cp1252.
 """
 
 from __future__ import annotations
@@ -26,15 +26,24 @@ _STRANGE = -10.0  # a sign that no text has much of
 _MARKS = {"’": -2.0} | dict.fromkeys("“”„‘–—…€«»¿¡°§£·•№", -3.0) | {"\xa0": -3.5}
 _RARE_MARKS = dict.fromkeys("©®™´`½¼¾²³±×µ‚‹›†‡‰ªº", -6.0)
 _BROKEN_CASE = -4.0  # a capital behind a small letter, two scripts in a word
+_OLD_MAC = 4.0
 _WORD = 1.2  # for a word that only one language has
 _MOST_WORDS = 6
 _KANA = -4.0
+_CJK_MARKS = "、。，！？：；（）「」『』“”‘’…—《》〈〉・ー\u3000０１２３４５６７８９"  # noqa: RUF001
 _CJK_MARK = -3.5
 _COMMON = -5.0
 _USUAL = -8.0
 _RARE = -12.0
+_ODD = -16.0  # neither letters nor signs of East Asia
 _NARROW = -9.0  # half-width katakana
 _HANGUL = -7.0
+_BLOCKS = (
+    ("\u3040", "\u30ff", "kana"),
+    ("\uac00", "\ud7a3", "hangul"),
+    ("\uff61", "\uff9f", "narrow"),
+    ("\u4e00", "\u9fff", "ideograph"),
+)
 _LEVEL_ONE = {"gb18030": (0xB0, 0xD7), "cp950": (0xA4, 0xC6), "cp932": (0x88, 0x98)}
 _DOUBTFUL = -8.0  # on average, a non-ASCII character; below that nothing is known
 
@@ -47,10 +56,10 @@ def likeliest(data: bytes) -> str:
         text = _decoded(sample, name, whole=len(sample) == len(data))
         if text is None:
             continue
-        prior += 4 * (name == "mac_roman" and b"\r" in data and b"\n" not in data)
-        scores[name] = prior + (
-            _single_byte(text, languages) if languages else _double_byte(text, name)
-        )
+        likely = _single_byte(text, languages) if languages else _double_byte(text, name)
+        # Line ends of the old Macintosh speak for its encoding.
+        old_mac = name == "mac_roman" and b"\r" in data and b"\n" not in data
+        scores[name] = prior + likely + _OLD_MAC * old_mac
     if not scores:
         return ""
     best = max(scores, key=lambda name: scores[name])
@@ -86,7 +95,9 @@ def _single_byte(text: str, languages: tuple[str, ...]) -> float:
     counts = Counter(c for c in text if not c.isascii())
     plain = sum(c.isascii() and c.isalpha() for c in text) * _ASCII_LETTER
     words = set(re.findall(r"\w+", text.lower()))
-    return plain + _breaks(text) + max(_in_language(name, counts, words) for name in languages)
+    return (
+        plain + _breaks(text) + max(_in_language(name, counts, words) for name in languages)
+    )
 
 
 def _in_language(name: str, counts: Counter[str], words: set[str]) -> float:
@@ -118,7 +129,9 @@ def _language(name: str) -> tuple[dict[str, float], frozenset[str]]:
 def _breaks(text: str) -> float:
     """Sum up what no word has: capitals and other scripts behind small letters, lone signs."""
     case = re.findall(r"[a-zß-öø-ÿа-яα-ω](?=[^\W\d_a-z])(\w)", text)
-    mixed = re.findall(r"[A-Za-z][\u0370-\u06ff\u0e00-\u0e7f]|[\u0370-\u06ff][A-Za-z]", text)
+    mixed = re.findall(
+        r"[A-Za-z][\u0370-\u06ff\u0e00-\u0e7f]|[\u0370-\u06ff][A-Za-z]", text
+    )
     inside = re.findall(r"[^\W\d_][“”„«»¿¡°§£©®™€•‚‹›†‡‰½¼¾×±][^\W\d_]", text)
     return _BROKEN_CASE * (sum(map(str.isupper, case)) + len(mixed) + len(inside))
 
@@ -128,26 +141,27 @@ def _double_byte(text: str, name: str) -> float:
 
 
 def _wide(char: str, name: str) -> float:
-    code = ord(char)
-    if code < 0x80:  # noqa: PLR2004
+    if char.isascii():
         return _ASCII_LETTER if char.isalpha() else 0.0
-    if 0x3040 <= code < 0x3100:  # noqa: PLR2004 - kana
-        return _KANA if name in {"cp932", "euc_jp"} else _RARE
-    if char in "、。，！？：；（）「」『』“”‘’…—《》〈〉・ー　０１２３４５６７８９":  # noqa: RUF001
+    if char in _CJK_MARKS:
         return _CJK_MARK
-    if 0xAC00 <= code < 0xD7A4:  # noqa: PLR2004 - Hangul
-        return _COMMON + 0.5 if char in CJK_COMMON["cp949"] else _HANGUL
-    if 0xFF61 <= code < 0xFFA0:  # noqa: PLR2004
-        return _NARROW
-    if not 0x4E00 <= code < 0xA000:  # noqa: PLR2004
-        return _RARE - 4
-    if char in CJK_COMMON.get(name, ""):
-        return _COMMON
-    return _ideograph(char, name)
+    kind = next((kind for first, last, kind in _BLOCKS if first <= char <= last), "")
+    match kind:
+        case "kana":
+            return _KANA if name in {"cp932", "euc_jp"} else _RARE
+        case "hangul":
+            return _COMMON if char in CJK_COMMON["cp949"] else _HANGUL
+        case "narrow":
+            return _NARROW
+        case "ideograph":
+            return _ideograph(char, name)
+    return _ODD
 
 
 def _ideograph(char: str, name: str) -> float:
     """Rate a character by the level of its standard: the first holds the usual ones."""
+    if char in CJK_COMMON[name]:
+        return _COMMON
     if name == "cp949":
         return _RARE
     if name == "euc_jp":

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from index.types import Span
 
-__all__ = ["read_mail"]
+__all__ = ["TECHNICAL", "mail_document", "read_mail"]
+
+TECHNICAL = "technical headers"  # a part of a mail
 
 _SHOWN = ("From", "To", "Cc", "Date", "Subject")
 _MONTHS = (
@@ -74,7 +76,9 @@ def mail_document(message: Message, identity: str) -> Document:
         headings=tuple(sorted(writer.headings, key=lambda heading: heading.start)),
         tables=tuple(writer.tables),
         parts=tuple(parts),
-        characters_read=max(sum(part.characters for part in parts), count_visible(writer.text)),
+        characters_read=max(
+            sum(part.characters for part in parts), count_visible(writer.text)
+        ),
         notes=tuple(note for text in found.texts for note in text.notes),
     )
 
@@ -122,7 +126,7 @@ def _travelled(message: Message) -> list[Part]:
     )
     size = sum(others)
     why = "they say how the message travelled and is put together"
-    return [Part("technical headers", PartState.SET_ASIDE, size, why)] if size else []
+    return [Part(TECHNICAL, PartState.SET_ASIDE, size, why)] if size else []
 
 
 def _beside(found: Contents) -> list[Part]:
@@ -140,5 +144,10 @@ def _beside(found: Contents) -> list[Part]:
 def _moment(stamp: str) -> datetime.datetime | None:
     try:
         return parsedate_to_datetime(stamp)
-    except (ValueError, TypeError, IndexError, OverflowError):  # absent, or of no known form
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        OverflowError,
+    ):  # absent, or of no known form
         return None

@@ -55,7 +55,9 @@ _BOILERPLATE = re.compile(
 )
 _SENTENCE = re.compile(r"[.!?:]['\"”’)]*(?:\s|$)")
 _MOST_LINKED = 0.6  # of a block's characters; beyond, it is a list of links
-_CENTRAL = 0.9  # of what trafilatura found; the smallest element with so much is the article
+_CENTRAL = (
+    0.9  # of what trafilatura found; the smallest element with so much is the article
+)
 _LEAST_SHARE = 0.02  # of the visible text; below that trafilatura has found a crumb
 _LEAST_WORDS = 3
 _WHY = {

@@ -20,6 +20,7 @@ from index.readers.archive import unpack_archive
 from index.readers.mailbox import messages
 from index.readers.message import attached_bytes, contents, header, parse
 from index.readers.normalise import normalise, squeeze
+from index.readers.outlook import outlook_message
 from index.readers.source import Limits, read_bytes
 
 if TYPE_CHECKING:
@@ -105,10 +106,12 @@ def bytes_at(path: Path, limits: Limits) -> bytes:
 def named_after(path: Path, limits: Limits) -> str:
     """Return what a file is attached to, as a person calls it; "" where it is to none."""
     holding = next(filter(is_container, path.parents), None)
-    if holding is None or holding.suffix.lower() != ".eml" or path.exists():
+    if holding is None or holding.suffix.lower() not in {".eml", ".msg"} or path.exists():
         return ""
     try:
-        message = parse(bytes_at(holding, limits))
+        data = bytes_at(holding, limits)
+        outlook = holding.suffix.lower() == ".msg"
+        message = outlook_message(data, limits) if outlook else parse(data)
     except ReadError:
         return ""
     subject, sender = header(message, "Subject"), header(message, "From")
@@ -139,13 +142,14 @@ def _unpack(
         safe = _safe(raw)
         if not safe or any(part.startswith(_HIDDEN) for part in safe.split("/")):
             continue
-        if _leads_out(raw):
-            found = ReadError("its name leads out of the file", "Unpack it by hand.")
         path = prefix + _unique(safe, taken)
-        unpacked.add(path, found, limits)
-        if isinstance(found, ReadError) or not is_container(PurePath(path)):
+        if _leads_out(raw):
+            error = ReadError("its name leads out of the file", "Unpack it by hand.")
+            unpacked.add(path, error, limits)
             continue
-        _unpack_inner(unpacked, path, found, depth, limits)
+        unpacked.add(path, found, limits)
+        if isinstance(found, bytes) and is_container(PurePath(path)):
+            _unpack_inner(unpacked, path, found, depth, limits)
 
 
 def _unpack_inner(
@@ -176,8 +180,10 @@ def _opened(name: str, data: bytes) -> Iterator[tuple[str, bytes | ReadError]]:
             yield from unpack_archive(data)
         case ".mbox":
             yield from messages(data)
-        case ".eml":
-            for attached, part in contents(parse(data)).attachments:
+        case ".eml" | ".msg" as suffix:
+            outlook = suffix == ".msg"
+            message = outlook_message(data, Limits()) if outlook else parse(data)
+            for attached, part in contents(message).attachments:
                 yield PurePath(attached.replace("\\", "/")).name, attached_bytes(part)
 
 
@@ -196,7 +202,9 @@ def _shortened(part: str) -> str:
 
 def _leads_out(name: str) -> bool:
     parts = name.replace("\\", "/").split("/")
-    return ".." in parts or name.startswith(("/", "\\")) or bool(re.match("[A-Za-z]:", name))
+    return (
+        ".." in parts or name.startswith(("/", "\\")) or bool(re.match("[A-Za-z]:", name))
+    )
 
 
 def _unique(path: str, taken: Counter[str]) -> str:

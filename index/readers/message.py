@@ -60,6 +60,7 @@ class Contents:
     parts: list[Part] = field(default_factory=list)  # what was not taken
 
     def add(self, other: Contents) -> None:
+        """Append what another part holds."""
         self.texts += other.texts
         self.attachments += other.attachments
         self.inline += other.inline
@@ -111,7 +112,7 @@ def contents(message: Message) -> Contents:
     found = _collect(message, 0)
     kept: list[Text] = []
     for text in found.texts:
-        if any(_share(text.words, other.words) > 0.9 for other in kept):  # noqa: PLR2004
+        if any(_share(text.words, other.words) > 0.9 for other in kept):
             found.parts += _set_aside(text, "another part of the mail says the same")
         else:
             kept.append(text)
@@ -122,24 +123,33 @@ def contents(message: Message) -> Contents:
 def attached_bytes(part: Message) -> bytes:
     """Return what an attachment holds."""
     if part.get_content_type() == "message/rfc822":
-        inner = part.get_payload()
-        if isinstance(inner, list) and inner:
+        for inner in _children(part)[:1]:
             try:
-                return bytes(inner[0])
+                return inner.as_bytes()
             except (UnicodeEncodeError, LookupError, ValueError, RecursionError):
-                return inner[0].as_string().encode("utf-8", "surrogateescape")
+                return inner.as_string().encode("utf-8", "surrogateescape")
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
+
+
+def _children(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return (
+        [each for each in payload if not isinstance(each, str)]
+        if (isinstance(payload, list))
+        else []
+    )
 
 
 def _collect(part: Message, depth: int) -> Contents:
     kind = part.get_content_type()
     if depth > _DEEPEST:
-        aside = Part("deeply nested parts", PartState.NOT_READ, 0, "they are nested too deeply")
+        aside = Part(
+            "deeply nested parts", PartState.NOT_READ, 0, "they are nested too deeply"
+        )
         return Contents(parts=[aside])
-    children = part.get_payload()
-    if kind != "message/rfc822" and isinstance(children, list):
-        options = [_collect(child, depth + 1) for child in children if child is not part]
+    if kind != "message/rfc822" and (children := _children(part)):
+        options = [_collect(child, depth + 1) for child in children]
         if kind == "multipart/alternative":
             return _best(options)
         found = Contents()
@@ -159,9 +169,11 @@ def _attached(part: Message) -> Contents:
     name = _file_name(part)
     if not name and not attached_bytes(part).strip():
         return Contents()
-    if part.get_content_maintype() == "image" and part.get("Content-ID") is not None:
-        if part.get_content_disposition() != "attachment":
-            return Contents(inline=[name or "without a name"])
+    in_text = part.get("Content-ID") is not None and (
+        part.get_content_disposition() != "attachment"
+    )
+    if part.get_content_maintype() == "image" and in_text:
+        return Contents(inline=[name or "without a name"])
     return Contents(attachments=[(name, part)])
 
 
@@ -170,8 +182,7 @@ def _file_name(part: Message) -> str:
     name = _header_text(str(part.get_filename() or ""))
     kind = part.get_content_type()
     if not name and kind == "message/rfc822":
-        inner = part.get_payload()
-        subject = header(inner[0], "Subject") if isinstance(inner, list) and inner else ""
+        subject = next((header(each, "Subject") for each in _children(part)), "")
         name = re.sub(r"[/\\:]+", " ", subject)[:80].strip() or "message"
     if not name:
         return f"attachment{_ENDINGS[kind]}" if kind in _ENDINGS else "attachment"

@@ -41,12 +41,14 @@ _WROTE = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*", re.UNICODE)
 _NO_NAME = frozenset(
-    "on at am um le à el a las il alle ore den kl op om em às w dniu o dne v dňa în la στις v в "
-    "г mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday mo "
+    "on at am um le à el a las il alle ore den kl op om em às w dniu o dne v dňa în la στις в "
+    "mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday mo "
     "di mi do fr sa so montag dienstag mittwoch donnerstag freitag samstag sonntag re aw wg sv "
     "clock uhr pm hat ha the le".split()
 )
-_PARTICLES = frozenset("de da di van von der den del la le du dos af av al bin ten ter".split())
+_PARTICLES = frozenset(
+    "de da di van von der den del la le du dos af av al bin ten ter".split()
+)
 _FROM = frozenset(
     "from von de da van från fra frá od от від lähettäjä feladó kimden từ dari από remitente "
     "mittente expéditeur afzender avsändare absender nadawca odesílatel отправитель gönderen "
@@ -97,7 +99,12 @@ def without_marks(text: str, *, flowed: bool = False) -> list[Line]:
         if joins and lines[-1].depth == depth and rest != "-- ":
             lines[-1] = Line(lines[-1].text + rest, depth)
         else:
-            if lines and lines[-1].depth != depth and lines[-1].text.strip() and rest.strip():
+            if (
+                lines
+                and lines[-1].depth != depth
+                and lines[-1].text.strip()
+                and rest.strip()
+            ):
                 lines.append(Line("", min(depth, lines[-1].depth)))
             lines.append(Line(rest, depth))
         joins = flowed and rest.endswith(" ") and rest != "-- "
@@ -175,7 +182,8 @@ def _named(text: str, used: int, *, deeper: bool) -> tuple[str, int, bool] | Non
     date, address = _DATE.search(text), _ADDRESS.search(text)
     wrote = _WROTE.search(text)
     # Without ">" below it, a line needs more to be believed: "In May 2026 the cook wrote:".
-    sure = bool(date) and bool(address or (wrote and _TIME.search(text[date.end() :])))
+    timed = date is not None and _TIME.search(text, date.end()) is not None
+    sure = date is not None and bool(address or (wrote and timed))
     if not (sure or (deeper and (date or address or wrote))):
         return None
     name = _name_in(text)

@@ -22,7 +22,9 @@ _BELOW = str.maketrans(_PLAIN + "\u2212", "₀₁₂₃₄₅₆₇₈₉₊₋�
 _MARK = re.compile(r"\w{1,4}(?:\s*,\s*\w{1,4})*")
 _RAISABLE = re.compile(r"[-0-9+=()\u2212ni]+")
 _LOWERABLE = re.compile(r"[-0-9+=()\u2212]+")
-_NOTE_NAMES = re.compile(r"foot-?note|end-?note|note-?ref|reference|citation", re.IGNORECASE)
+_NOTE_NAMES = re.compile(
+    r"foot-?note|end-?note|note-?ref|reference|citation", re.IGNORECASE
+)
 _POWER_OF_TEN = re.compile(r"(?:^|\D)10$")
 _WORD_END = re.compile(r"[^\W\d_]{4,}$|[^\w\s]$")
 _INLINE_PARENTS = frozenset("a b i em strong small span font".split())

@@ -15,7 +15,7 @@ from index.readers.raised import labels, lowered, raised
 from index.readers.writer import BlockWriter, CellText
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from lxml.etree import _Element
 
@@ -37,7 +37,6 @@ _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _ITEMS = frozenset("li dt dd".split())
 _LISTS = frozenset("ul ol dl menu dir".split())
 _VERBATIM = frozenset("pre code listing".split())
-_BLOCK_CELLS = frozenset("td th".split())
 
 
 @dataclass(slots=True)
@@ -126,29 +125,48 @@ def render_into(
     Returns:
         Where each block starts and how many quotations it stands in.
     """
+    page = _Page(writer, _Line(labels(root)))
+
+    def is_passed(element: _Element, tag: str) -> bool:
+        if _is_silent(element, tag) or element in aside:
+            return True
+        if tag != "table" or not is_data(element):
+            return False
+        page.end_block()
+        _add_tables(page, element, aside)
+        return True
+
+    for event, element, tag in _walk(root, is_passed):
+        if event == "start":
+            _open(page, element, tag)
+        elif event == "end":
+            _close(page, element, tag)
+        else:
+            page.line.say(element.tail)
+    page.end_block()
+    return page.depths
+
+
+def _walk(
+    root: _Element, is_passed: Callable[[_Element, str], bool]
+) -> Iterator[tuple[str, _Element, str]]:
+    """Yield "start", "end" and then "tail" of every element that is not passed over."""
     from lxml import etree
 
-    page = _Page(writer, _Line(labels(root)))
     skipped: _Element | None = None
     for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
         tag = element.tag if isinstance(element.tag, str) else ""
         if skipped is None and event == "start":
-            if _is_silent(element, tag) or element in aside:
-                skipped = element
-            elif tag == "table" and is_data(element):
-                page.end_block()
-                _add_tables(page, element, aside)
+            if element is not root and is_passed(element, tag):
                 skipped = element
             else:
-                _open(page, element, tag)
-        elif event == "end" and skipped is None:
-            _close(page, element, tag)
+                yield event, element, tag
+        elif skipped is None and event == "end":
+            yield event, element, tag
         if event == "end" and element is skipped:
             skipped = None
         if skipped is None and event != "start" and element is not root:
-            page.line.say(element.tail)
-    page.end_block()
-    return page.depths
+            yield "tail", element, tag
 
 
 def is_hidden(element: _Element) -> bool:
@@ -271,35 +289,24 @@ def _flat(
     page: _Page, root: _Element, aside: Collection[_Element]
 ) -> tuple[str, list[_Element]]:
     """Return the text of a cell on one line, and the tables of data in it."""
-    line, inner = _Line(page.line.notes), []
-    for text in _flat_pieces(line, root, aside, inner):
-        line.say(text)
-    return " ".join(line.take().split()), inner
+    line = _Line(page.line.notes)
+    inner: list[_Element] = []
 
+    def is_passed(element: _Element, tag: str) -> bool:
+        if tag == "table" and is_data(element):
+            inner.append(element)
+            return True
+        return _is_silent(element, tag) or element in aside
 
-def _flat_pieces(
-    line: _Line, root: _Element, aside: Collection[_Element], inner: list[_Element]
-) -> Iterator[str | None]:
-    from lxml import etree
-
-    skipped: _Element | None = None
-    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
-        tag = element.tag if isinstance(element.tag, str) else ""
-        if skipped is None and event in {"start", "end"}:
-            yield " " if tag not in INLINE else None
-        if skipped is None and event == "start":
-            table = tag == "table" and element is not root and is_data(element)
-            if table:
-                inner.append(element)
-            if table or _is_silent(element, tag) or element in aside:
-                skipped = element
-            else:
-                if tag in {"sup", "sub"}:
-                    line.open_raised(element)
-                yield _described(element) if tag == "img" else element.text
-        elif event == "end" and skipped is None:
+    for event, element, tag in _walk(root, is_passed):
+        if event == "tail":
+            line.say(element.tail)
+            continue
+        line.say(" " if tag not in INLINE else "")
+        if event == "end":
             line.close_raised(element)
-        if event == "end" and element is skipped:
-            skipped = None
-        if skipped is None and event != "start" and element is not root:
-            yield element.tail
+            continue
+        if tag in {"sup", "sub"}:
+            line.open_raised(element)
+        line.say(_described(element) if tag == "img" else element.text)
+    return " ".join(line.take().split()), inner

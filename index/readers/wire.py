@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LIST",
+    "decode_members",
     "decode_pulse",
     "decode_reply",
     "encode_document",
-    "decode_members",
     "encode_error",
     "encode_members",
     "encode_pulse",

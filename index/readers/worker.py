@@ -1,5 +1,6 @@
-"""The process that reads: takes paths on its input, answers with documents, or with
-what lies in a file.
+"""The process that reads: takes paths on its input, answers with documents.
+
+Asked for it, it answers with what lies in a file.
 
     python -m index.readers.worker LIMITS READERS
 

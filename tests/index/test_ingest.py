@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,7 +52,7 @@ def write(path: Path, text: str, age_s: float = 60.0) -> Path:
 
 
 def run(
-    library: Library, *roots: Path, embedder: HashEmbedder, **options: bool
+    library: Library, *roots: Path, embedder: HashEmbedder, **options: Any
 ) -> SyncReport:
     *_, report = sync(library, roots, embedder, reader=read_plain, **options)
     assert isinstance(report, SyncReport)
