@@ -85,12 +85,11 @@ def _yaml(text: str) -> Mapping[str, Any]:
     import yaml
 
     try:
-        if re.search(
-            r"(?:^|[\s:,\[-])&\w", text
-        ):  # an anchor: what it names may be endless
-            raise yaml.YAMLError
-        fields = yaml.safe_load(text)
+        # What an anchor names may be said again and again, without end.
+        fields = None if _ANCHOR.search(text) else yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: the 31st of June
+        fields = None
+    if fields is None:
         return {
             found["key"]: found["value"].strip("\"'") for found in _FIELD.finditer(text)
         }
@@ -118,10 +117,10 @@ def _pieces(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, datetime.datetime):
         midnight = not (value.hour or value.minute or value.second)
         yield value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
-    elif isinstance(value, list | tuple | set) and depth < 2:  # noqa: PLR2004
+    elif isinstance(value, list | tuple | set) and depth < 2:
         for item in list(value)[:_MOST]:
             yield from _pieces(item, depth + 1)
-    elif isinstance(value, dict) and depth < 2:  # noqa: PLR2004
+    elif isinstance(value, dict) and depth < 2:
         for key, item in list(value.items())[:_MOST]:
             said = ", ".join(_pieces(item, depth + 1))
             yield said if str(key).casefold() == "name" else f"{key}: {said}"

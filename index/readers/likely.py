@@ -30,7 +30,7 @@ _OLD_MAC = 4.0
 _WORD = 1.2  # for a word that only one language has
 _MOST_WORDS = 6
 _KANA = -4.0
-_CJK_MARKS = "、。，！？：；（）「」『』“”‘’…—《》〈〉・ー\u3000０１２３４５６７８９"  # noqa: RUF001
+_CJK_MARKS = "、。，！？：；（）「」『』“”‘’…—《》〈〉・ー\u3000０１２３４５６７８９"
 _CJK_MARK = -3.5
 _COMMON = -5.0
 _USUAL = -8.0
@@ -146,16 +146,12 @@ def _wide(char: str, name: str) -> float:
     if char in _CJK_MARKS:
         return _CJK_MARK
     kind = next((kind for first, last, kind in _BLOCKS if first <= char <= last), "")
-    match kind:
-        case "kana":
-            return _KANA if name in {"cp932", "euc_jp"} else _RARE
-        case "hangul":
-            return _COMMON if char in CJK_COMMON["cp949"] else _HANGUL
-        case "narrow":
-            return _NARROW
-        case "ideograph":
-            return _ideograph(char, name)
-    return _ODD
+    if kind == "ideograph":
+        return _ideograph(char, name)
+    if kind == "hangul":
+        return _COMMON if char in CJK_COMMON["cp949"] else _HANGUL
+    kana = _KANA if name in {"cp932", "euc_jp"} else _RARE
+    return {"kana": kana, "narrow": _NARROW}.get(kind, _ODD)
 
 
 def _ideograph(char: str, name: str) -> float:
