@@ -23,6 +23,7 @@ from assistant.gguf import parameters_of
 from assistant.models import find_model
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
+from assistant.tables.lookup import Tables
 from assistant.types import ModelInfo, Policy, Source
 from assistant.verification.lexical import LexicalVerifier, Unchecked
 from assistant.verification.verifier import ClaimVerifier, Models, load_weights
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from assistant.llm.generate import LlamaGenerator
     from assistant.protocols import Generator, Verifier
     from assistant.reading.extract import Extractor
+    from index.ledger import SourceInfo
     from index.types import Document, Embedder
 
 __all__ = [
@@ -67,6 +69,7 @@ class LibraryDocuments:
 
     library: Library
     _kept: dict[str, Document] = field(default_factory=dict)
+    _tables: dict[str, Tables] = field(default_factory=dict)
 
     def about(self, document_id: str) -> Source:
         """Return what is known of a document without its text."""
@@ -75,7 +78,11 @@ class LibraryDocuments:
             raise LibraryError(
                 "A document was removed while it was being read.", "Ask again."
             )
-        return Source(info.id, info.path, info.title, info.author, info.date, info.outlet)
+        return _source(info)
+
+    def sources(self) -> list[Source]:
+        """Return what is known of all documents."""
+        return [_source(info) for info in self.library.sources()]
 
     def document(self, document_id: str) -> Document:
         """Return the whole document; its id is its content's hash, so it never grows old."""
@@ -89,9 +96,24 @@ class LibraryDocuments:
         self._kept[document_id] = found
         return found
 
+    def tables(self, document_id: str) -> Tables:
+        """Return the document's tables, ready to be looked up in."""
+        if document_id not in self._tables:
+            while len(self._tables) >= KEPT_DOCUMENTS:
+                self._tables.pop(next(iter(self._tables)))
+            about = self.about(document_id)
+            self._tables[document_id] = Tables.of(self.document(document_id), about)
+        return self._tables[document_id]
+
     def holding(self, words: Sequence[str]) -> Mapping[str, int]:
         """Return how many passages of all documents hold each word, in any of its forms."""
         return self.library.holding(words)
+
+
+def _source(info: SourceInfo) -> Source:
+    return Source(
+        info.id, info.path, info.title, info.author, info.date, info.outlet, info.name
+    )
 
 
 def open_embedder(settings: Settings) -> Embedder:

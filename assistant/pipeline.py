@@ -19,13 +19,13 @@ from assistant.reading.focus import focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
 from assistant.reading.sides import in_front, said_beside, short_of_all
-from assistant.reading.table_lookup import columns_over
 from assistant.text.explaining import wants_explanation
 from assistant.types import (
     Answer,
     Difference,
     Event,
     Finished,
+    LookedUp,
     Policy,
     Quoted,
     Retrieved,
@@ -259,7 +259,9 @@ class Assistant:
             return False
         best = found.findings[0]
         passage = found.passage_of(best)
-        return bool(found.sides or best.looked_up or columns_over(passage, best.span))
+        tables = passage.tables
+        in_table = tables is not None and tables.place_of(best.span) is not None
+        return bool(found.sides or best.looked_up or in_table)
 
     # --- the answer -----------------------------------------------------------------------
 
@@ -277,6 +279,8 @@ class Assistant:
             return replace(answer, short=found.findings[0].text, steps=steps)
         if found.sides and found.parts:
             return replace(answer, short=short_of_all(found.told))
+        if found.sides and found.told[0].looked_up is LookedUp.RECORD:
+            return replace(answer, short="; ".join(side.name for side in found.sides))
         return answer
 
     def _write(

@@ -197,7 +197,7 @@ def _turns(examples: str) -> list[Message]:
 def source_line(source: Source) -> str:
     """Return title, outlet and date, as far as known, else the file's name."""
     about = ", ".join(part for part in (source.outlet, source.date) if part)
-    title = source.title or shown_name(source.path)
+    title = source.called or shown_name(source.path)
     return f"{title} ({about})" if about else title
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from assistant.tables.lookup import Tables
     from assistant.types import (
         Evidence,
         Finding,
@@ -39,8 +40,16 @@ class Documents(Protocol):
         """Return what is known of a document without its text."""
         ...
 
+    def sources(self) -> Sequence[Source]:
+        """Return what is known of all documents."""
+        ...
+
     def document(self, document_id: str) -> Document:
         """Return the whole document."""
+        ...
+
+    def tables(self, document_id: str) -> Tables:
+        """Return the document's tables, ready to be looked up in."""
         ...
 
     def holding(self, words: Sequence[str]) -> Mapping[str, int]:

@@ -8,16 +8,20 @@ different: citations are numbered in the order in which the answer first uses th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from index.names import called
+
 if TYPE_CHECKING:
+    from assistant.tables.lookup import Tables
     from index.types import Box, Chunk, Hit, Span
 
 __all__ = [
     "Answer",
     "Bridge",
+    "CellPlace",
     "Checked",
     "Citation",
     "Claim",
@@ -78,6 +82,7 @@ class LookedUp(StrEnum):
     CELL = "cell"  # of a table, by its row and its column
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
     HOLDER = "holder"  # the name of the one who is said to hold an office
+    RECORD = "record"  # what the library keeps of a document, where its text says so
     STATEMENT = "statement"  # what somebody who is named says of something
 
 
@@ -91,6 +96,21 @@ class Source:
     author: str = ""
     date: str = ""
     outlet: str = ""
+    name: str = ""  # of its file, as words: see `index.names`
+
+    @property
+    def called(self) -> str:
+        """The title, with the file's name where that says more."""
+        return called(self.title, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class CellPlace:
+    """Where in a table some words stand: spans of the document's text."""
+
+    names: tuple[Span, ...]  # what names the row: sections first, then its labels
+    headings: tuple[Span, ...]  # what names the column, outermost first
+    row: Span  # from the row's first to its last cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ class Passage:
     source: Source
     score: float = 0.0
     similarity: float | None = None
-    columns: str = ""  # the row that names them, of a table that begins before the chunk
+    tables: Tables | None = field(default=None, repr=False, compare=False)  # the document's
 
 
 @dataclass(frozen=True, slots=True)

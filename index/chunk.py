@@ -86,7 +86,7 @@ def chunk(
     Raises:
         ValueError: if the numbers leave no room for text.
     """
-    prefixes = _Prefixes(document.title, embedder, max_tokens)
+    prefixes = _Prefixes(document.called, embedder, max_tokens)
     if overlap_tokens < 0 or max_tokens < _LEAST_ROOM:
         raise ValueError(f"no text fits {max_tokens} tokens with {overlap_tokens} repeated")
     units = _units(document.text, embedder.token_ends(document.text), prefixes.room(()))
@@ -98,7 +98,7 @@ def chunk(
         ):
             span = Span(section.units[first].span.start, section.units[last].span.end)
             whole = Chunk(document.id, span, span.text_of(document.text), heading)
-            chunks.extend(_fitting(whole, document.title, embedder))
+            chunks.extend(_fitting(whole, document.called, embedder))
     return chunks
 
 

@@ -278,6 +278,7 @@ class _Sync:
         said = (
             document.text,
             document.title,
+            document.name,
             document.author,
             document.date,
             document.source,
@@ -342,7 +343,7 @@ class _Sync:
     def _embed(self, batch: list[Record]) -> Generator[SyncEvent, None, Vectors]:
         """Return the vectors of all chunks of the batch, shape (n, dimension)."""
         pairs = [
-            (work.document.title, chunk)
+            (work.document.called, chunk)
             for work in batch
             if work.document is not None
             for chunk in work.chunks

@@ -35,6 +35,7 @@ class SourceInfo:
     chunks: int
     notes: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()  # all that the file holds
+    name: str = ""  # of its first file, as words: see `index.names`
 
     @property
     def path(self) -> str:

@@ -295,18 +295,20 @@ class Library:
 _SOURCES = (
     "SELECT documents.id, json_group_array(path), title, author, date, source, media_type,"
     " characters, (SELECT count(*) FROM chunks WHERE chunks.document = documents.id), notes,"
-    " parts"
+    " parts, name"
     " FROM documents JOIN paths ON paths.document = documents.id"
 )
 _IN_DOCUMENTS = "AND document IN (SELECT value FROM json_each(?3))"
 
 
 def _source(
-    row: tuple[str, str, str, str, str, str, str, int, int, str, str],
+    row: tuple[str, str, str, str, str, str, str, int, int, str, str, str],
 ) -> SourceInfo:
     paths, notes = sorted(json.loads(row[1])), json.loads(row[9])
     parts = unpack_parts(json.loads(row[10]))
-    return SourceInfo(row[0], tuple(paths), *row[2:9], notes=tuple(notes), parts=parts)
+    return SourceInfo(
+        row[0], tuple(paths), *row[2:9], notes=tuple(notes), parts=parts, name=row[11]
+    )
 
 
 def _entry(

@@ -52,7 +52,8 @@ SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, media_type TEXT NOT NULL, title TEXT NOT NULL, author TEXT NOT NULL,
-    date TEXT NOT NULL, source TEXT NOT NULL, text BLOB NOT NULL, characters INTEGER NOT NULL,
+    date TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL, text BLOB NOT NULL,
+    characters INTEGER NOT NULL,
     headings TEXT NOT NULL, tables BLOB NOT NULL, places BLOB NOT NULL, parts TEXT NOT NULL,
     notes TEXT NOT NULL, characters_read INTEGER NOT NULL,
     characters_indexed INTEGER NOT NULL, read_at TEXT NOT NULL
@@ -85,8 +86,8 @@ CREATE TABLE pending (
     id TEXT PRIMARY KEY, change TEXT NOT NULL CHECK (change IN ('upsert', 'delete'))
 ) WITHOUT ROWID;
 CREATE VIEW entries AS
-    SELECT chunks.number AS number, documents.title AS title, chunks.heading AS heading,
-           chunks.text AS text
+    SELECT chunks.number AS number, documents.title || ' ' || documents.name AS title,
+           chunks.heading AS heading, chunks.text AS text
     FROM chunks JOIN documents ON documents.id = chunks.document;
 CREATE VIRTUAL TABLE fulltext USING fts5(
     title, heading, text, content='entries', content_rowid='number',
@@ -118,6 +119,7 @@ def insert_document(
         document.author,
         document.date,
         document.source,
+        document.name,
         zlib.compress(document.text.encode(), 6),
         len(document.text),
         json.dumps(pack_headings(document.headings), ensure_ascii=False),
@@ -183,7 +185,7 @@ def read_document(db: sqlite3.Connection, document_id: str) -> Document | None:
     """
     row = db.execute(
         "SELECT id, text, media_type, title, author, date, source, headings,"
-        " tables, places, parts, characters_read, notes FROM documents WHERE id = ?",
+        " tables, places, parts, characters_read, notes, name FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
     if row is None:
@@ -214,6 +216,7 @@ def read_document(db: sqlite3.Connection, document_id: str) -> Document | None:
         parts=unpack_parts(json.loads(row[10])),
         characters_read=row[11],
         notes=tuple(json.loads(row[12])),
+        name=row[13],
     )
 
 

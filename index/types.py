@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from index.names import called
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -183,6 +185,7 @@ class Document:
     author: str = ""
     date: str = ""  # ISO 8601, as exact as the file says: "2022-10-10" or "2022-10"
     source: str = ""  # the outlet, or the site it was saved from
+    name: str = ""  # of its file, as words: see `index.names`
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     tables: tuple[Table, ...] = ()  # in the order of the text; they do not overlap
@@ -190,6 +193,11 @@ class Document:
     parts: tuple[Part, ...] = ()  # all that the file holds
     characters_read: int = 0  # non-blank, before clutter was set aside
     notes: tuple[str, ...] = ()  # what a person should know: "page 3 has no text"
+
+    @property
+    def called(self) -> str:
+        """The title, with the file's name where that says more."""
+        return called(self.title, self.name)
 
     def page_at(self, offset: int) -> int | None:
         """Return the 1-based number of the page that holds `offset`, None without pages."""

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.cite import Carrier
 from assistant.text.explaining import wants_explanation
-from assistant.text.tables import column_names, is_row, is_table
+from assistant.text.lines import line_of
+from index.types import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,11 @@ class Quoting:
         following = self.following
         for finding in following.told:
             said = [] if written else following.carriers(finding)
-            beside = (*self._columns_of(said), *said, *following.speaker(finding))
+            beside = (
+                *self._names_of(finding.span, said),
+                *said,
+                *following.speaker(finding),
+            )
             for carrier in sorted(beside, key=lambda carrier: carrier.span):
                 yield carrier, False
         for carrier in following.leading():
@@ -50,7 +55,7 @@ class Quoting:
         for carrier in further:
             yield carrier, False
         if not further:
-            for carrier in (*self._columns_of(others), *others):
+            for carrier in (*self._names_of_rows(others), *others):
                 yield carrier, True
 
     def _further(self, others: Sequence[Carrier]) -> list[Carrier]:
@@ -65,14 +70,18 @@ class Quoting:
             return statements
         return following.further()
 
-    def _columns_of(self, rows: Sequence[Carrier]) -> list[Carrier]:
-        return [name for row in rows for name in self._column_names(row)]
+    def _names_of_rows(self, rows: Sequence[Carrier]) -> list[Carrier]:
+        lasts = [(Span(row.span.end - 1, row.span.end), row) for row in rows]
+        return [name for last, row in lasts for name in self._names_of(last, [row])]
 
-    def _column_names(self, row: Carrier) -> list[Carrier]:
-        """Return what names the columns, if these words are a row of a table."""
-        source = row.passage.source
-        if not is_row(row.quote, source.path):
+    def _names_of(self, words: Span, rows: Sequence[Carrier]) -> list[Carrier]:
+        """Return the lines that name the column and the row of a cell, beside its own."""
+        passage = next((row.passage for row in rows), None)
+        tables = passage.tables if passage else None
+        place = tables.place_of(words) if tables else None
+        if place is None or passage is None:
             return []
-        text = self.documents.document(source.id).text
-        span = column_names(text, row.span, csv_file=is_table(source.path))
-        return [Carrier(row.passage, span, span.text_of(text), 0.0)] if span else []
+        text = self.documents.document(passage.source.id).text
+        lines = {line_of(text, span) for span in (*place.headings, *place.names)}
+        own = [line for line in lines if not any(line.overlaps(row.span) for row in rows)]
+        return [Carrier(passage, line, line.text_of(text), 0.0) for line in sorted(own)]

@@ -208,7 +208,7 @@ def _unsaid(question: str, found: Retrieved) -> int:
     speaker = speaker_asked_for(question)
     if not speaker or any(f.looked_up is LookedUp.STATEMENT for f in found.findings):
         return 0
-    titles = (p.source.title for p in found.passages[:1])
+    titles = (p.source.called for p in found.passages[:1])
     return 0 if any(speaker in content_words(title) for title in titles) else UNSAID
 
 

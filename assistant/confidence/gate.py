@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.confidence.calibration import probability
 from assistant.confidence.features import features
 from assistant.reading.said import same_words
+from assistant.types import LookedUp
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from assistant.types import Event, ModelScores, Retrieved, Side, Stepwise
 
 __all__ = ["Gate"]
+
+RECORDED = 0.95  # that a document is right about its own author and date; not fitted
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class Gate:
             found: by searching and reading.
             scores: the language model's, for a judge that was fitted with them.
         """
+        if found.told and all(f.looked_up is LookedUp.RECORD for f in found.told):
+            return RECORDED
         if self.judge is not None:
             seen: list[Event] = [found] if scores is None else [found, scores]
             return self.judge.confidence(features(question, seen))

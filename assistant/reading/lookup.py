@@ -16,23 +16,33 @@ from assistant.reading.bridges import led_to, names_to_follow, says_only
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
+from assistant.reading.records import (
+    best_document,
+    by_author,
+    place_of,
+    record_asked_for,
+)
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
-from assistant.reading.sides import best_side
+from assistant.reading.sides import best_side, in_front
+from assistant.reading.table_findings import found_at, may_answer
 from assistant.reading.two_steps import in_two_steps
+from assistant.tables.lookup import cells_asked_for
 from assistant.text.language import languages_differ
+from assistant.text.lines import line_of
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
-from assistant.text.tables import column_names, is_row, is_table
 from assistant.text.words import content_words, coverage
-from assistant.types import Passage, Retrieved, Side, Stepwise
-from index.types import Span
+from assistant.types import LookedUp, Passage, Retrieved, Side, Stepwise
+from index.types import Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.protocols import Documents, PassageReader
-    from assistant.types import Finding
-    from index.types import Hit, Retriever
+    from assistant.reading.records import AskedRecord
+    from assistant.tables.lookup import FoundCell
+    from assistant.types import Finding, Source
+    from index.types import Hit, Retriever, Span
 
 __all__ = ["Lookup"]
 
@@ -41,7 +51,9 @@ LEAST_SIMILARITY = 0.1  # likeness
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next
+MOST_LISTED = 5  # documents of one author
 MOST_STEPS = 3  # of a question that is asked in steps
+SEARCHED = 5  # documents whose tables are looked up in
 MOST_LED_TO = 5  # passages read because something that was read names their document
 
 
@@ -63,6 +75,9 @@ class Lookup:
             question: Standing for itself.
             documents: Search only in these; None for all.
         """
+        recorded = self._recorded(question, documents)
+        if recorded is not None:
+            return recorded
         found = self._find(question, documents)
         if not found.findings:
             return found
@@ -76,6 +91,48 @@ class Lookup:
         if found.parts:
             return found
         return replace(found, stepwise=self._in_steps(question, documents))
+
+    def _recorded(
+        self, question: str, documents: tuple[str, ...] | None
+    ) -> Retrieved | None:
+        """Return where documents say what is asked about them, None if nothing is asked."""
+        asked = record_asked_for(question) if self.reader is not None else None
+        if asked is None:
+            return None
+        hits = self.retriever.retrieve(question, self.candidates, documents)
+        meant = self._meant(asked, hits, documents)
+        placed = [
+            (s, place_of(asked.record, s, self.documents.document(s.id))) for s in meant
+        ]
+        sides = [
+            self._record_side(question, source, span) for source, span in placed if span
+        ]
+        if not sides:
+            return None
+        passages = tuple(self._numbered(_good_enough(hits, question)[: self.passages]))
+        found = in_front(Retrieved(tuple(hits), passages), sides, self.passages)
+        return found if len(sides) > 1 else replace(found, sides=())
+
+    def _meant(
+        self, asked: AskedRecord, hits: Sequence[Hit], documents: tuple[str, ...] | None
+    ) -> list[Source]:
+        if asked.who:
+            known = by_author(asked.who, self.documents.sources())
+            return [s for s in known if documents is None or s.id in documents][
+                :MOST_LISTED
+            ]
+        found = [(self.documents.about(h.chunk.document_id), h.chunk.text) for h in hits]
+        best = best_document(asked, found)
+        return [best] if best else []
+
+    def _record_side(self, question: str, source: Source, span: Span) -> Side:
+        text = self.documents.document(source.id).text
+        line = line_of(text, span)
+        chunk = Chunk(source.id, line, line.text_of(text))
+        passage = Passage(1, chunk, source)
+        finding = found_at(passage, span, LookedUp.RECORD)
+        found = Retrieved((), (passage,), (finding,))
+        return Side(source.called, question, found, finding, passage)
 
     def _with_parts(
         self, found: Retrieved, question: str, documents: tuple[str, ...] | None
@@ -123,7 +180,7 @@ class Lookup:
             read = [
                 begun_earlier(p, self.documents.document(p.source.id).text) for p in read
             ]
-        findings = self.reader.read(question, read)
+        findings = self._with_cells(question, read, self.reader.read(question, read))
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
         further = led_to(question, read, numbered)[:MOST_LED_TO]
@@ -137,6 +194,41 @@ class Lookup:
             kept,
             findings=_first_reread(question, kept, self.reader),
             unknown=self._unknown(question, read),
+        )
+
+    def _with_cells(
+        self, question: str, read: list[Passage], findings: list[Finding]
+    ) -> list[Finding]:
+        """Return the findings with the cells of tables that a question asks for, if any.
+
+        Its row is read as well, if it is not yet. Where it is found, nothing else that stands
+        in the tables of its document is an answer; figures that are not named by anything
+        that was asked for never are.
+        """
+        documents = list(dict.fromkeys(passage.source.id for passage in read))[:SEARCHED]
+        cells = cells_asked_for(question, [self.documents.tables(d) for d in documents])
+        by_number = {passage.number: passage for passage in read}
+        kept = [f for f in findings if may_answer(question, by_number[f.passage], f, cells)]
+        if not cells:
+            return kept
+        found = []
+        for cell in cells:
+            passage = _holding(read, cell) or self._row_of(cell, read)
+            if passage not in read:
+                read.append(passage)
+            found.append(found_at(passage, cell.span, LookedUp.CELL))
+        return by_merit(question, read, [*found, *kept])
+
+    def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:
+        """Return the row of a cell as a passage after those that were read."""
+        document = cell.document
+        like = next(p for p in read if p.source.id == document.id)
+        chunk = Chunk(document.id, cell.row, cell.row.text_of(document.text))
+        return replace(
+            like,
+            number=len(read) + 1,
+            chunk=chunk,
+            tables=self.documents.tables(document.id),
         )
 
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
@@ -160,15 +252,11 @@ class Lookup:
         return [self._passage(number, hit) for number, hit in enumerate(hits, after + 1)]
 
     def _passage(self, number: int, hit: Hit) -> Passage:
-        source, chunk = self.documents.about(hit.chunk.document_id), hit.chunk
-        first, _, _ = chunk.text.partition("\n")
-        columns = ""
-        if chunk.span.start and is_row(first, source.path):
-            text = self.documents.document(source.id).text
-            begin = Span(chunk.span.start, chunk.span.start + 1)
-            names = column_names(text, begin, csv_file=is_table(source.path))
-            columns = names.text_of(text) if names else ""
-        return Passage(number, chunk, source, hit.score, hit.similarity, columns)
+        chunk = hit.chunk
+        source, tables = self.documents.about(chunk.document_id), None
+        if _may_hold_rows(chunk.text, source.path):
+            tables = self.documents.tables(chunk.document_id)
+        return Passage(number, chunk, source, hit.score, hit.similarity, tables)
 
     def _followed(
         self,
@@ -186,6 +274,23 @@ class Lookup:
             for hit in _good_enough(hits, question):
                 new.setdefault((hit.chunk.document_id, hit.chunk.span.end), hit)
         return [hit for place, hit in new.items() if place not in known]
+
+
+def _may_hold_rows(text: str, path: str) -> bool:
+    return "|" in text or "\t" in text or path.lower().endswith((".csv", ".tsv"))
+
+
+def _holding(read: Iterable[Passage], cell: FoundCell) -> Passage | None:
+    """Return the passage that holds the row of a cell, None if it was not read."""
+    return next(
+        (
+            passage
+            for passage in read
+            if passage.source.id == cell.document.id
+            and passage.chunk.span.contains(cell.row)
+        ),
+        None,
+    )
 
 
 def _kept(

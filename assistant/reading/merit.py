@@ -92,7 +92,7 @@ def grounds(
         passage = by_number[finding.passage]
         sentence = sentence_of(passage, finding)
         beside = around(passage, finding.span)
-        window = f"{beside.chunk.text}\n{passage.source.title}"
+        window = f"{beside.chunk.text}\n{passage.source.called}"
         yield Grounds(
             finding.logit,
             passage.score,
@@ -109,7 +109,7 @@ def grounds(
 
 def _opposed(question: str, sentence: str, beside: Passage, finding: Finding) -> int:
     """Return how many words, names and years of the question it has something else for."""
-    text, title = beside.chunk.text, beside.source.title
+    text, title = beside.chunk.text, beside.source.called
     question = without_exceptions(question)
     own = differing(question, sentence, title, finding.text)
     own = own or other_names(question, text, title, finding.text)

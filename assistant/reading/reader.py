@@ -1,8 +1,7 @@
 """Reading the best passages closely for the very words that answer: to findings.
 
-The extractor reads sentences; a cell of a table is looked up by its row and its column, what
-somebody said, where the speaker or the matter is asked for, by its words, and who holds an
-office by the office.
+The extractor reads sentences; what somebody said, where the speaker or the matter is asked
+for, is looked up by its words, and who holds an office by the office.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from assistant.reading.focus import around
 from assistant.reading.holders import holder_asked_for
 from assistant.reading.merit import by_merit
 from assistant.reading.sayings import saying_asked_for, statements_asked_for
-from assistant.reading.table_lookup import cell_asked_for, columns_over
 from assistant.reading.windows import central_span
 from assistant.text.headings import repeats_question
+from assistant.text.words import content_words, numbers, spelled_alike
 from assistant.types import Finding, LookedUp
 from index.types import Span
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from assistant.reading.extract import Extractor
-    from assistant.types import Passage
+    from assistant.types import Passage, Source
 
 __all__ = ["ExtractiveReader"]
 
@@ -49,10 +48,9 @@ class ExtractiveReader:
         found = self.extractor.extract(
             question,
             [passage.chunk.text for passage in passages],
-            titles=[passage.source.title for passage in passages],
+            titles=[_title(question, passage.source) for passage in passages],
             n=SPANS,
         )
-        cells = list(_looked_up(question, passages, LookedUp.CELL))
         named = [
             *_looked_up(question, passages, LookedUp.HOLDER),
             *_looked_up(question, passages, LookedUp.SAYING),
@@ -71,9 +69,8 @@ class ExtractiveReader:
             for span in spans
             if span.end > span.start
         ]
-        telling = _telling(question, passages, findings)
-        rest = _outside(named, _beside(cells, telling, passages))
-        return by_merit(question, passages, [*cells, *named, *rest])
+        rest = _outside(named, _telling(question, passages, findings))
+        return by_merit(question, passages, [*named, *rest])
 
     def reread(self, question: str, passage: Passage, finding: Finding) -> Finding:
         """Return the finding with its words chosen anew, in its sentence and those beside it.
@@ -93,7 +90,7 @@ class ExtractiveReader:
             text,
             (words.start, words.end),
             [(part.start, part.end) for part in sorted(parts)],
-            title=passage.source.title,
+            title=_title(question, passage.source),
         )
         ways = [way for reading in readings for way in reading.ways]
         if not ways:
@@ -107,8 +104,19 @@ class ExtractiveReader:
         )
 
 
+def _title(question: str, source: Source) -> str:
+    """Return the title that a passage is read under: the file's name, where it is asked for.
+
+    The span model heeds a short title that says what was asked more than a long one.
+    """
+    asked = frozenset(content_words(question))
+    said = frozenset(content_words(source.title))
+    new = spelled_alike(asked, source.name) - said
+    numbered = numbers(question) & numbers(source.name) - numbers(source.title)
+    return source.name if new or numbered else source.title
+
+
 _RULES = {
-    LookedUp.CELL: cell_asked_for,
     LookedUp.SAYING: saying_asked_for,
     LookedUp.HOLDER: holder_asked_for,
 }
@@ -146,18 +154,6 @@ def _telling(
     for finding in findings:
         line = around(by_number[finding.passage], finding.span, 0).chunk.text
         if not repeats_question(line, question):
-            yield finding
-
-
-def _beside(
-    cells: Sequence[Finding], findings: Iterable[Finding], passages: Sequence[Passage]
-) -> Iterator[Finding]:
-    """Yield the findings but for those in the tables of documents whose cell is known."""
-    by_number = {passage.number: passage for passage in passages}
-    known = {by_number[cell.passage].source.id for cell in cells}
-    for finding in findings:
-        passage = by_number[finding.passage]
-        if passage.source.id not in known or not columns_over(passage, finding.span):
             yield finding
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from assistant.reading.according import is_anothers
 from assistant.reading.focus import around
-from assistant.reading.table_lookup import columns_over
 from assistant.text.other_places import other_place
 
 if TYPE_CHECKING:
@@ -16,9 +15,10 @@ __all__ = ["of_another", "sentence_of"]
 
 
 def sentence_of(passage: Passage, finding: Finding) -> str:
-    """Return the sentence that holds a finding, or the row with what names its columns."""
+    """Return the sentence that holds a finding, or the row with what names the cell."""
     text = around(passage, finding.span, 0).chunk.text
-    return f"{columns_over(passage, finding.span)}\n{text}".lstrip("\n")
+    names = passage.tables.names_of(finding.span) if passage.tables else ""
+    return f"{names}\n{text}".lstrip("\n")
 
 
 def of_another(question: str, passage: Passage, finding: Finding) -> bool:

@@ -36,9 +36,9 @@ LEAST_SHARED = 0.6
 def differences(question: str, nearest: Citation) -> tuple[Difference, ...]:
     """Return in what the question differs from the passage nearest to it."""
     source = nearest.source
-    sentence = f"{in_full(nearest.quote, source.date)}\n{source.title}"
-    pairs = differing(question, in_full(nearest.quote, source.date), source.title)
-    around = f"{source.title}\n{source.date}"
+    sentence = f"{in_full(nearest.quote, source.date)}\n{source.called}"
+    pairs = differing(question, in_full(nearest.quote, source.date), source.called)
+    around = f"{source.called}\n{source.date}"
     times = other_times(question, nearest.quote, around)  # a missing year is a number too
     pairs += [pair for pair in times if not pair[0].isdigit()]
     found = [Difference(asked, said) for asked, said in pairs]
@@ -78,4 +78,4 @@ def missing_numbers(
     asked: frozenset[Decimal], said: str, source: Source
 ) -> frozenset[Decimal]:
     """Return the numbers that neither the words nor their document's title and date name."""
-    return asked - numbers(f"{in_full(said, source.date)}\n{source.title}\n{source.date}")
+    return asked - numbers(f"{in_full(said, source.date)}\n{source.called}\n{source.date}")

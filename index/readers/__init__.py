@@ -14,12 +14,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UnsupportedFormat
+from index.names import file_name
 from index.readers.archive import read_archive
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
 from index.readers.mailbox import read_mailbox
 from index.readers.members import bytes_at, named_after
+from index.readers.normalise import normalise
 from index.readers.outlook import read_outlook
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
@@ -88,8 +90,11 @@ def read(
             f"Save it as one of: {known}.",
         )
     document = reader(bytes_at(path, limits), path, limits)
-    if not document.source and (mail := named_after(path, limits)):
-        document = replace(document, source=mail)
+    document = replace(
+        document,
+        name=normalise(file_name(path)),
+        source=document.source or named_after(path, limits),
+    )
     if not document.text.strip():
         raise ReadError("it holds no text", "See whether it opens in another program.")
     if len(document.text) > limits.characters:

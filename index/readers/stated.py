@@ -10,8 +10,12 @@ import datetime
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-__all__ = ["Stated", "iso_date", "stated"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Stated", "dates_in", "iso_date", "stated"]
 
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
@@ -67,13 +71,25 @@ def iso_date(text: str) -> str:
     """Return the date that `text` consists of as "2022-10-10", or "" if it is none."""
     for form in _DATES:
         if found := form.fullmatch(text.strip()):
-            part = found.groupdict()
-            month = part.get("n") or _MONTHS.index(part["m"][:3].lower()) + 1
-            try:
-                return datetime.date(int(part["y"]), int(month), int(part["d"])).isoformat()
-            except ValueError:  # the 31st of June
-                return ""
+            return _iso(found)
     return ""
+
+
+def dates_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start, end and ISO form of each date in a text, form by form."""
+    for form in _DATES:
+        for found in form.finditer(text):
+            if said := _iso(found):
+                yield found.start(), found.end(), said
+
+
+def _iso(found: re.Match[str]) -> str:
+    part = found.groupdict()
+    month = part.get("n") or _MONTHS.index(part["m"][:3].lower()) + 1
+    try:
+        return datetime.date(int(part["y"]), int(month), int(part["d"])).isoformat()
+    except ValueError:  # the 31st of June
+        return ""
 
 
 def _date_line(line: str) -> str:

@@ -42,7 +42,7 @@ __all__ = [
 LIST = b"\0list "  # before a path: what lies in the file is asked for; no path begins so
 _LENGTH_BYTES = 8
 _PULSE = b"pulse "  # no JSON begins like that
-_TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source")
+_TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source", "name")
 
 
 def send(stream: IO[bytes], header: bytes, body: bytes = b"") -> None:

@@ -9,6 +9,7 @@ from assistant.confidence.gate import Gate
 from assistant.pipeline import Assistant, Lead
 from assistant.prompt import load_prompts
 from assistant.reading.bridges import with_bridges
+from assistant.tables.lookup import Tables
 from assistant.types import Finding, Message, ModelInfo, Passage, Policy, Source
 from assistant.verification.lexical import LexicalVerifier
 from index.types import Chunk, Document, Hit, Span
@@ -80,6 +81,12 @@ class FixedDocuments:
 
     def document(self, document_id: str) -> Document:
         return self._documents[document_id]
+
+    def sources(self) -> list[Source]:
+        return [self.about(name) for name in self._documents]
+
+    def tables(self, document_id: str) -> Tables:
+        return Tables.of(self.document(document_id), self.about(document_id))
 
     def holding(self, words: Sequence[str]) -> dict[str, int]:
         held = [

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from assistant.reading.bridges import names_to_follow, with_bridges
 from assistant.reading.lookup import Lookup
 from assistant.reading.merit import by_merit
+from assistant.tables.lookup import Tables
 from assistant.types import Finding, Passage, Source
-from index.types import Chunk, Hit, Span
+from index.types import Chunk, Document, Hit, Span
 from tests.assistant.fakes import FixedReader
 
 if TYPE_CHECKING:
@@ -146,6 +147,12 @@ class Titles:
 
     def about(self, document_id: str) -> Source:
         return Source(document_id, "", document_id)
+
+    def sources(self) -> list[Source]:
+        return []
+
+    def tables(self, document_id: str) -> Tables:
+        return Tables(Document(document_id, "", "text/plain"))
 
     def holding(self, words: Sequence[str]) -> dict[str, int]:
         return dict.fromkeys(words, 1)

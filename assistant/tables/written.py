@@ -1,26 +1,22 @@
-"""Which row of a table names its columns: a row quoted alone is a row of riddles.
+"""Tables of a text whose reader gave none: lines with bars or tabs, or those of a CSV text.
 
-Rows are lines with bars or tabs between the cells, as Markdown has them and as tables of web
-pages and Word files are written down, or the lines of a CSV file. Where it is not plain that
-the first row names columns, no row is taken for one that does.
+Where it is not plain that the first row names the columns, the lines are taken for no table.
 """
 
 from __future__ import annotations
 
 import csv
-import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.types import Span
+from index.types import Cell, Span, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Cell", "Row", "column_names", "is_row", "is_table", "tables_of"]
+__all__ = ["tables_in", "tables_of"]
 
-MOST_ROWS = 5000  # looked at above a row, for its table's first one
 LONGEST_ROW = 2000  # characters; a longer line is no row to show
 LONGEST_FIGURE = 40  # characters
 JUDGED = 20  # rows by which a first row is told from its like
@@ -29,51 +25,39 @@ _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?")
 _FIGURE = re.compile(r"\W*\d[\d.,:/\s%–-]*\w{0,3}\W*|[–-]")
 
 
-def is_table(path: str) -> bool:
-    """Say whether a file is one table, with commas, semicolons or tabs between cells."""
-    return path.lower().endswith((".csv", ".tsv"))
-
-
-def is_row(line: str, path: str) -> bool:
-    """Say whether a line of a file looks like a row of a table."""
-    return "|" in line or "\t" in line or is_table(path)
-
-
-def column_names(text: str, words: Span, *, csv_file: bool = False) -> Span | None:
-    """Return the row that names the columns of the row some words stand in.
-
-    None where they stand in no table, in its first row, or in a table whose first row may
-    well be one like the others.
+def tables_in(text: str, *, csv_file: bool = False) -> tuple[Table, ...]:
+    """Return the tables of a text, each with its first row as headings.
 
     Args:
-        text: Of the document.
-        words: In `text`.
+        text: Of a document.
         csv_file: Whether the text is one table, with commas or semicolons between cells.
     """
-    own = _line(text, words.start)
-    if own is None:
+    return tuple(
+        table for rows in tables_of(text, csv_file=csv_file) if (table := _table(rows))
+    )
+
+
+def _table(rows: Sequence[Row]) -> Table | None:
+    cells = tuple(
+        Cell(row, column, one.span, heading=row == 0)
+        for row, each in enumerate(rows)
+        for column, one in enumerate(each)
+    )
+    spans = [cell.span for cell in cells if cell.span]
+    if not spans:
         return None
-    if csv_file:
-        first = _line(text, 0)
-        return (
-            first if first and first < own and _is_head_of_csv(text, first, own) else None
-        )
-    rows = list(itertools.islice(_rows_up(text, own), MOST_ROWS))
-    if len(rows) in {0, 1, MOST_ROWS}:
-        return None
-    judged = [_cells(row.text_of(text)) for row in (rows[-1], *rows[-2 : -2 - JUDGED : -1])]
-    return rows[-1] if _names_columns(*judged) else None
+    return Table(min(s.start for s in spans), max(s.end for s in spans), cells)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class WrittenCell:
     """One cell of a table."""
 
     text: str
     span: Span | None  # in the text; None where it is empty
 
 
-Row = tuple[Cell, ...]
+Row = tuple[WrittenCell, ...]
 
 
 def tables_of(text: str, *, csv_file: bool = False) -> Iterator[list[Row]]:
@@ -119,7 +103,7 @@ def _row(text: str, line: Span, csv_mark: str) -> Row:
         if part and span is None:
             place = line.end  # quotes inside quotes: what follows could be found in there
         place = span.end if span else place
-        cells.append(Cell(part, span))
+        cells.append(WrittenCell(part, span))
     return tuple(cells)
 
 
@@ -132,30 +116,11 @@ def _is_rule(row: Row) -> bool:
     return all(_RULE.fullmatch(cell.text) for cell in row)
 
 
-def _line(text: str, place: int) -> Span | None:
-    """Return the line that a place is in, without blanks; None if it is too long or empty."""
-    start = text.rfind("\n", 0, place) + 1
-    end = text.find("\n", place)
-    end = len(text) if end < 0 else end
-    line = text[start : min(end, start + LONGEST_ROW + 1)]
-    if len(line) > LONGEST_ROW or not line.strip():
-        return None
-    start += len(line) - len(line.lstrip())
-    return Span(start, start + len(line.strip()))
-
-
-def _rows_up(text: str, row: Span | None) -> Iterator[Span]:
-    """Yield a table's rows from one of them up to its first."""
-    while row is not None and len(_cells(row.text_of(text))) > 1:
-        yield row
-        before = text.rfind("\n", 0, row.start)
-        row = _line(text, before - 1) if before > 0 and text[before - 1] != "\n" else None
-
-
 def _cells(row: str) -> list[str]:
     """Return what a row with bars or tabs has between them."""
     mark = "|" if "|" in row else "\t"
-    return [cell.strip() for cell in row.strip("|").split(mark)]
+    barred = len(row) > 1 and row.startswith("|") and row.endswith("|")
+    return [cell.strip() for cell in (row[1:-1] if barred else row).split(mark)]
 
 
 def _names_columns(first: Sequence[str], *others: Sequence[str]) -> bool:
@@ -181,12 +146,6 @@ def _are_names(cells: Sequence[str]) -> bool:
     return len(set(named)) == len(named) > 1 and not any(
         _is_figure(cell) and not _YEAR.fullmatch(cell) for cell in named
     )
-
-
-def _is_head_of_csv(text: str, first: Span, row: Span) -> bool:
-    mark = _csv_mark(first.text_of(text))
-    names, cells = (_csv_cells(line.text_of(text), mark) for line in (first, row))
-    return 1 < len(names) == len(cells) and _are_names(names)
 
 
 def _csv_mark(first_row: str) -> str:
