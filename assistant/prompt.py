@@ -10,16 +10,17 @@ import hashlib
 import re
 import textwrap
 from dataclasses import dataclass, replace
-from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
 from assistant.errors import ContextOverflow, PromptError
 from assistant.shipped import shipped_folder
 from assistant.types import Message, Passage, Source
+from index.paths import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from assistant.protocols import Generator
     from assistant.types import Turn
@@ -196,7 +197,7 @@ def _turns(examples: str) -> list[Message]:
 def source_line(source: Source) -> str:
     """Return title, outlet and date, as far as known, else the file's name."""
     about = ", ".join(part for part in (source.outlet, source.date) if part)
-    title = source.called or Path(source.path).name
+    title = source.called or shown_name(source.path)
     return f"{title} ({about})" if about else title
 
 

@@ -8,7 +8,6 @@ a document whose own rows are damaged is forgotten, so that the next sync reads 
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.containers import Hashes
 from index.errors import LibraryError
 from index.graph_files import require_intact
 from index.probe import Probe, probe
@@ -218,16 +218,14 @@ def _vector_index(
 
 def _files(library: Library) -> tuple[list[str], list[str]]:
     changed, missing = [], []
-    for entry in library.ledger().entries:
-        if entry.document_id is None:
-            continue
-        try:
-            with Path(entry.path).open("rb") as stream:
-                content = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError:
-            missing.append(entry.path)
-        else:
-            if content != entry.document_id:
+    with Hashes() as hashes:
+        for entry in library.ledger().entries:
+            if entry.document_id is None:
+                continue
+            content = hashes.of(Path(entry.path))
+            if content is None:
+                missing.append(entry.path)
+            elif content != entry.document_id:
                 changed.append(entry.path)
     return changed, missing
 

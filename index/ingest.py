@@ -13,7 +13,6 @@ is not known, and quoting what it said would be a guess.
 from __future__ import annotations
 
 import hashlib
-import stat
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.chunk import chunk, embedding_text
+from index.containers import Members
 from index.errors import ReadError, UnsupportedFormat
 from index.events import (
     Change,
@@ -37,12 +37,21 @@ from index.readers import SUPPORTED
 from index.readers.scans import NO_WRITING
 from index.records import File, Known, Record, forget, known_files, record, record_failure
 from index.upkeep import flush
-from index.walk import Found, find_files, is_below, resolve_roots
+from index.walk import (
+    Found,
+    find_files,
+    is_below,
+    is_gone,
+    is_passed_over,
+    resolve_roots,
+    spellings,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from index.library import Library
+    from index.readers.members import Listed
     from index.types import Document, Embedder, Vectors
 
 __all__ = ["remove", "sync"]
@@ -51,12 +60,13 @@ BATCH = 256  # chunks embedded together and committed together, over as many fil
 FLUSH = 2_000  # chunks that searches may have to look at one by one until Chroma is told
 
 
-def sync(
+def sync(  # noqa: PLR0913
     library: Library,
     roots: Sequence[Path],
     embedder: Embedder,
     *,
     reader: Callable[[Path], Document],
+    members: Callable[[Path], Sequence[Listed]] | None = None,
     remove_missing: bool = True,
     force: bool = False,
 ) -> Iterator[SyncEvent]:
@@ -70,6 +80,7 @@ def sync(
         roots: Folders and files.
         embedder: What makes the vectors.
         reader: A file to its document; raises ReadError.
+        members: A file to what lies in it (attachments, packed files); None to leave that out.
         remove_missing: Forget files below the roots that are no longer there.
         force: Read and embed again what did not change.
 
@@ -83,12 +94,13 @@ def sync(
         flush(library)  # what a sync that was killed did not get to
         with library.store.reading() as db:
             known = known_files(db)
-        run = _Sync(library, embedder, reader, force, known)
+        inside = Members(members, known)
+        run = _Sync(library, embedder, reader, force, known, inside)
         paths = resolve_roots(roots, known)
         found = find_files(paths, SUPPORTED, library.folder)
         yield from run.files(found)
         if remove_missing:
-            yield from run.missing(paths)
+            yield from run.missing(paths, found)
         flush(library)
         yield run.report(found)
 
@@ -98,7 +110,7 @@ def remove(library: Library, paths: Sequence[Path]) -> int:
 
     Nothing on the disk is touched; the next sync of a folder finds what is there again.
     """
-    wanted = [path.expanduser().resolve() for path in paths]
+    wanted = [spelling for path in paths for spelling in spellings(path)]
     with library.sync_lock.exclusive(library.patience):
         with library.store.writing() as db:
             known = [row[0] for row in db.execute("SELECT path FROM paths")]
@@ -117,12 +129,14 @@ class _Sync:
     reader: Callable[[Path], Document]
     force: bool
     known: dict[str, Known]
+    inside: Members
     batch: list[Record] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     meter: Meter = field(default_factory=Meter)
     held: set[str] = field(default_factory=set)  # every content that the library holds
     read: set[str] = field(default_factory=set)  # contents read in this run
+    unsupported: Counter[str] = field(default_factory=Counter)  # in files that hold files
     untold: int = 0  # chunks committed since Chroma was last told
 
     def __post_init__(self) -> None:
@@ -142,13 +156,23 @@ class _Sync:
         self.meter.begin(len(changed), sum(file.size for file in changed))
         for file in changed:
             yield from self._take(file)
+            yield from self._take_members(file)
         yield from self._write()
         yield self.meter.progress()
 
-    def missing(self, roots: Sequence[Path]) -> Iterator[SyncEvent]:
-        """Forget the files below the roots that are no longer there."""
-        below = (path for path in self.known if is_below(Path(path), roots))
-        gone = sorted(path for path in below if _is_gone(Path(path)))
+    def missing(self, roots: Sequence[Path], found: Found) -> Iterator[SyncEvent]:
+        """Forget the files below the roots that are no longer there, or not by that path."""
+        here = set(map(str, found.files))
+        below = [path for path in self.known if is_below(Path(path), roots)]
+        gone = sorted(
+            path
+            for path in below
+            if is_gone(Path(path), found.broken)
+            or is_passed_over(Path(path), here, found.broken)
+        )
+        yield from self._forget(gone)
+
+    def _forget(self, gone: list[str]) -> Iterator[SyncEvent]:
         with self.library.store.writing() as db:
             forget(db, gone)
         self.counts["removed"] += len(gone)
@@ -161,7 +185,7 @@ class _Sync:
             **changes,
             removed=self.counts["removed"],
             failed=tuple(self.failures),
-            unsupported=tuple(sorted(found.unsupported.items())),
+            unsupported=tuple(sorted((found.unsupported + self.unsupported).items())),
             hidden=found.hidden,
             links=found.links,
             chunks=self.counts["chunks"],
@@ -188,11 +212,47 @@ class _Sync:
         elif known.document is not None:
             self.counts[Change.UNCHANGED] += 1
             yield FileDone(str(path), Change.UNCHANGED, known.document)
+            yield from map(self._as_before, self.inside.known(path))
         elif known.reason == NO_WRITING:  # looking for it again in every photo takes long
             self.failures.append((str(path), known.reason))
             yield FileFailed(str(path), known.reason)
         else:
             changed.append(file)
+
+    def _as_before(self, path: str) -> SyncEvent:
+        """Report a file that lies in one that did not change."""
+        known = self.known[path]
+        if known.document is None:
+            self.failures.append((path, known.reason))
+            return FileFailed(path, known.reason)
+        self.counts[Change.UNCHANGED] += 1
+        return FileDone(path, Change.UNCHANGED, known.document)
+
+    def _take_members(self, container: File) -> Iterator[SyncEvent]:
+        """Take in what lies in a file that was just read, and forget what no longer does."""
+        held = set(self.inside.known(container.path))
+        known = self.known.get(str(container.path))
+        broken = known is not None and known.document is None
+        for file, reason in () if broken else self.inside.now(container):
+            held.discard(str(file.path))
+            if reason:
+                yield from self._write()
+                yield self._failed(file, ReadError(reason))
+            elif file.path.suffix.lower() not in SUPPORTED:
+                self.unsupported[file.path.suffix.lower() or "(none)"] += 1
+            elif self._is_same(file):
+                yield self._as_before(str(file.path))
+            else:
+                self.meter.extend(file.size)
+                yield from self._take(file)
+        if held:
+            yield from self._write()
+            yield from self._forget(sorted(held))
+
+    def _is_same(self, file: File) -> bool:
+        known = self.known.get(str(file.path))
+        same = known is not None and known.document == file.content
+        return same and not self.force
 
     def _take(self, file: File) -> Iterator[SyncEvent]:
         """Read and cut one file, and write the batch when it is full."""
@@ -210,8 +270,7 @@ class _Sync:
 
     def _prepare(self, file: File) -> Record:
         """Find out what a file is to the library, and read it if its content is new."""
-        with file.path.open("rb") as stream:
-            content = hashlib.file_digest(stream, "sha256").hexdigest()
+        content = file.content or _hash(file.path)
         if self._holds(content) and (not self.force or content in self.read):
             return Record(file, content, self._change(file, content))
         document = self.reader(file.path)
@@ -250,7 +309,7 @@ class _Sync:
         if not self._holds(content):
             return Change.ADDED
         others = (path for path, other in self.known.items() if other.document == content)
-        return Change.MOVED if any(map(_is_gone, map(Path, others))) else Change.DUPLICATE
+        return Change.MOVED if any(map(is_gone, map(Path, others))) else Change.DUPLICATE
 
     def _learn(self, written: dict[str, Known]) -> None:
         self.known.update(written)
@@ -313,18 +372,13 @@ class _Sync:
         return FileFailed(path, reason)
 
 
+def _hash(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def _stamp(known: Known) -> tuple[int, int]:
     return known.size, known.mtime_ns
-
-
-def _is_gone(path: Path) -> bool:
-    """Say whether there is surely no such file; one that cannot be looked at is not gone."""
-    try:
-        return not stat.S_ISREG(path.lstat().st_mode)
-    except (FileNotFoundError, NotADirectoryError):
-        return True
-    except OSError:
-        return False
 
 
 def _is_text(text: str) -> bool:

@@ -26,6 +26,11 @@ class Meter:
         self._began = time.monotonic()
         self._files[1], self._bytes[1] = files, size
 
+    def extend(self, size: int) -> None:
+        """Count one more file of `size` bytes as work: it came to light in another one."""
+        self._files[1] += 1
+        self._bytes[1] += size
+
     def done(self, files: int = 1) -> None:
         """Count files as finished."""
         self._files[0] += files

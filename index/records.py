@@ -29,11 +29,15 @@ SETTLED_NS = (
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file on the disk, with its size and time from before it was read."""
+    """A file on the disk, with its size and time from before it was read.
+
+    One that lies in another file has that one's time, and its hash is known.
+    """
 
     path: Path
     size: int
     mtime_ns: int
+    content: str = ""  # SHA-256, where it is known without reading the file
 
     @property
     def stamp_ns(self) -> int:

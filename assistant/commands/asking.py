@@ -20,6 +20,7 @@ from assistant.models import write_atomically
 from assistant.pipeline import Assistant, Question
 from assistant.serialize import answer_json, influence_json
 from assistant.types import Finished, Policy, Status, Turn
+from index.walk import is_below, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -126,15 +127,15 @@ def documents_in(library: Library, within: Sequence[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     sources = library.sources()
     for given in within:
-        path = Path(given).expanduser().resolve()
+        paths = spellings(Path(given))
         ids = [
             source.id
             for source in sources
-            if any(Path(held).is_relative_to(path) for held in source.paths)
+            if any(is_below(Path(held), paths) for held in source.paths)
         ]
         if not ids:
             raise ConfigError(
-                f"The library holds nothing at {path}.",
+                f"The library holds nothing at {paths[0]}.",
                 "See what it holds: citewell status",
             )
         found |= dict.fromkeys(ids)

@@ -51,7 +51,15 @@ def run_index(
         ) as reader,
     ):
         report = None
-        for event in sync(library, paths, embedder, reader=reader.read, force=force):
+        events = sync(
+            library,
+            paths,
+            embedder,
+            reader=reader.read,
+            members=reader.members,
+            force=force,
+        )
+        for event in events:
             if isinstance(event, SyncProgress):
                 progress.update(_line(event))
             elif isinstance(event, FileFailed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +13,11 @@ from assistant.commands.asking import last_answer
 from assistant.commands.terminal import note, plain
 from assistant.errors import CitewellError, ConfigError
 from index.check import check
+from index.containers import Hashes
 from index.library import Library
 from index.lock import Patience
 from index.types import PartState, Span
+from index.walk import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,8 +129,10 @@ def _find(library: Library, wanted: str) -> tuple[str, str, Span]:
     """Read "2" as the last answer's citation and "PATH:START-END" as a place."""
     place = re.fullmatch(r"(.+):(\d+)-(\d+)", wanted)
     if place:
-        path = str(Path(place[1]).expanduser().resolve())
-        found = next((s for s in library.sources() if path in s.paths), None)
+        paths = list(map(str, spellings(Path(place[1]))))
+        held = {path: source for source in library.sources() for path in source.paths}
+        path = next((path for path in paths if path in held), paths[0])
+        found = held.get(path)
         if found is None:
             raise ConfigError(f"The library does not hold {path}.")
         if int(place[2]) >= int(place[3]):
@@ -173,10 +176,9 @@ def _in_context(document: Document, path: str, span: Span, around: int) -> dict[
 
 def _on_disk(path: Path, document_id: str) -> str:
     """Say whether the file still is what was read."""
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
+    with Hashes() as hashes:
+        digest = hashes.of(path)
+    if digest is None:
         return "missing"
     return "unchanged" if digest == document_id else "changed"
 

@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING
 
 from index.errors import ReadError, UnsupportedFormat
 from index.names import file_name
+from index.readers.archive import read_archive
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
+from index.readers.mailbox import read_mailbox
+from index.readers.members import bytes_at, named_after
 from index.readers.normalise import normalise
+from index.readers.outlook import read_outlook
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
-from index.readers.source import Limits, read_bytes
+from index.readers.source import Limits
 from index.readers.table import read_table
 from index.readers.text import read_markdown, read_text
 from index.types import Document
@@ -49,6 +53,9 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".pdf": read_pdf,
         ".docx": read_docx,
         ".eml": read_mail,
+        ".msg": read_outlook,
+        ".mbox": read_mailbox,
+        ".zip": read_archive,
         ".csv": read_table,
         ".tsv": read_table,
         **dict.fromkeys(PICTURES, read_picture),
@@ -63,7 +70,8 @@ def read(
     """Read one file, in this process.
 
     Args:
-        path: the file; its suffix, in any case, chooses the reader.
+        path: the file, which may lie in another one (`index.paths`); its suffix, in any case,
+            chooses the reader.
         limits: what it may cost; time and memory are kept by `guard.ReaderProcess` only.
         readers: suffix to reader.
 
@@ -81,8 +89,11 @@ def read(
             f"no reader knows {path.suffix or 'a file without an ending'}",
             f"Save it as one of: {known}.",
         )
+    document = reader(bytes_at(path, limits), path, limits)
     document = replace(
-        reader(read_bytes(path, limits), path, limits), name=normalise(file_name(path))
+        document,
+        name=normalise(file_name(path)),
+        source=document.source or named_after(path, limits),
     )
     if not document.text.strip():
         raise ReadError("it holds no text", "See whether it opens in another program.")

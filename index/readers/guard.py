@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 from index.errors import ReadError
 from index.readers.process import HINT, GuardedProcess
 from index.readers.source import Limits
-from index.readers.wire import decode_reply
+from index.readers.wire import LIST, decode_members, decode_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from index.readers.members import Listed
     from index.types import Document
 
 __all__ = ["ReaderProcess"]
@@ -63,5 +64,17 @@ class ReaderProcess(GuardedProcess):
         reply = self.ask(os.fsencode(path.absolute()), hear)
         try:
             return decode_reply(*reply)
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReadError("the reader's answer made no sense", HINT) from error
+
+    def members(self, path: Path) -> list[Listed]:
+        """Return all that lies in a file on the disk: attachments, messages, packed files.
+
+        Raises:
+            ReadError: it cannot be unpacked, or not within the limits.
+        """
+        header, _ = self.ask(LIST + os.fsencode(path.absolute()))
+        try:
+            return decode_members(header)
         except (ValueError, KeyError, TypeError) as error:
             raise ReadError("the reader's answer made no sense", HINT) from error

@@ -1,41 +1,40 @@
 """Web pages: the main text, without navigation, adverts, cookie banners and comments.
 
-trafilatura finds the main text and its tree is rendered here, so that headings keep exact
-places. A page that carries no clutter at all is taken whole: a saved report or a table is
-not an article, and nothing of it may get lost. A date counts only where the page states it as
-its own: trafilatura would also take one out of a comment.
+A page that carries no clutter at all is taken whole: a saved report or a table is not an
+article, and nothing of it may get lost. A date counts only where the page states it as its own:
+trafilatura would also take one out of a comment.
 """
 
 from __future__ import annotations
 
 import re
 from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
 from index.readers.decode import decode
+from index.readers.main_text import count_parts, find_aside
 from index.readers.normalise import DROPPED, squeeze
-from index.readers.render import SILENT, render
+from index.readers.render import render_into
 from index.readers.source import Limits, content_id, count_visible
 from index.readers.stated import iso_date, stated
-from index.types import Document, Heading
+from index.readers.writer import BlockWriter
+from index.types import Document, Part, PartState
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from lxml.html import HtmlElement
     from trafilatura.settings import Document as About
 
-__all__ = ["read_html", "read_mhtml"]
+    from index.types import Heading
+
+__all__ = ["PageText", "page_document", "read_html", "read_mhtml"]
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_CLUTTER_TAGS = "nav aside footer iframe form".split()
-_CLUTTER = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|sidebar|footer|comments?|cookies?|consent|advert|ads?|"
-    r"promo|related|share|social|breadcrumbs?|newsletter|banner)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
 _DATE_NAMES = frozenset(
     "article:published_time og:article:published_time og:published_time datepublished date "
     "dc.date dc.date.issued dcterms.date dcterms.issued dcterms.created pubdate publishdate "
@@ -43,7 +42,6 @@ _DATE_NAMES = frozenset(
     "parsely-pub-date sailthru.date cxenseparse:recs:publishtime".split()
 )
 _DATE_PUBLISHED = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
-_LEAST_SHARE = 0.02  # of the visible text; below that trafilatura has found a crumb
 _LONGEST_NAME = 80  # characters; longer "authors" are paragraphs
 
 
@@ -54,28 +52,63 @@ def read_html(data: bytes, path: Path, limits: Limits) -> Document:
         ReadError: it is not HTML, or is nested too deep to be read.
     """
     del path, limits
+    return page_document(data).document
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A page as a document, and how many quotations each of its blocks stands in."""
+
+    document: Document
+    depths: tuple[tuple[int, int], ...]  # the block's start, and its quotations
+
+
+def page_document(data: bytes, declared: str = "", *, whole: bool = False) -> PageText:
+    """Return the text of a web page.
+
+    Args:
+        data: the page.
+        declared: its encoding, as whoever sent it names it.
+        whole: take it for a text without clutter, as a mail is, and add no properties.
+
+    Raises:
+        ReadError: it is not HTML, or is nested too deep to be read.
+    """
     found = _CHARSET.search(data[:4096])
-    raw, notes = decode(data, found[1].decode() if found else "")
+    raw, notes = decode(data, declared or (found[1].decode() if found else ""))
     tree, cut = _parse(_DECLARATION.sub("", raw))
-    whole, all_headings = render(tree)
-    text, found_headings, about = whole, all_headings, _about(tree)
-    extracted = _extract(tree) if _has_clutter(tree) else None
-    if extracted is not None:
-        main, main_headings = render(extracted)
-        if count_visible(main) > _LEAST_SHARE * count_visible(whole):
-            text, found_headings = main, main_headings
-    return Document(
+    aside = {} if whole else find_aside(tree)
+    writer = BlockWriter()
+    depths = render_into(writer, tree, aside)
+    about, text = _about(tree), writer.text
+    title = _name(about.title, 300) or _title(tree, writer.headings)
+    author, source = _name(about.author), _name(about.sitename or about.hostname)
+    date = _date(tree) or stated(text).date
+    parts = count_parts(tree, aside)
+    if text and not whole:
+        own = squeeze(tree.findtext(".//title") or "")
+        named = ("Title", title), ("Page title", own if own != title else "")
+        by = ("Author", author), ("Published in", source)
+        # A date that the text gives in another form is not said once more.
+        dated = () if stated(text).date == date else (("Date", date),)
+        writer.add_properties((*named, *by, *dated))
+        added = count_visible(writer.text[len(text) :])
+        parts += (Part("properties", PartState.READ, added),) if added else ()
+    document = Document(
         id=content_id(data),
-        text=text,
+        text=writer.text,
         media_type="text/html",
-        title=_name(about.title, 300) or _title(tree, found_headings),
-        author=_name(about.author),
-        date=_date(tree) or stated(text).date,
-        source=_name(about.sitename or about.hostname),
-        headings=found_headings,
-        characters_read=max(count_visible(whole), count_visible(text)),
+        title=title,
+        author=author,
+        date=date,
+        source=source,
+        headings=tuple(writer.headings),
+        tables=tuple(writer.tables),
+        parts=parts,
+        characters_read=max(sum(p.characters for p in parts), count_visible(writer.text)),
         notes=(*notes, *cut),
     )
+    return PageText(document, tuple(depths))
 
 
 def read_mhtml(data: bytes, path: Path, limits: Limits) -> Document:
@@ -85,7 +118,6 @@ def read_mhtml(data: bytes, path: Path, limits: Limits) -> Document:
         ReadError: it holds no page.
     """
     import email
-    from dataclasses import replace
 
     for part in email.message_from_bytes(data).walk():
         if part.get_content_type() in {"text/html", "application/xhtml+xml"}:
@@ -112,19 +144,6 @@ def _parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
     return tree, (("what is nested too deeply in it was left out",) if cut else ())
 
 
-def _extract(tree: HtmlElement) -> HtmlElement | None:
-    """Return the tree of the main text that trafilatura finds, None if it finds none."""
-    import trafilatura
-
-    try:
-        found = trafilatura.bare_extraction(
-            deepcopy(tree), include_comments=False, include_tables=True
-        )
-    except (RecursionError, ValueError):  # nested too deeply, or "&#1;" in the page
-        return None
-    return found.body if found is not None and not isinstance(found, dict) else None
-
-
 def _about(tree: HtmlElement) -> About:
     """Return what trafilatura reads in the page's head and data; its date is not used."""
     import trafilatura
@@ -134,17 +153,6 @@ def _about(tree: HtmlElement) -> About:
         return trafilatura.extract_metadata(deepcopy(tree), extensive=False)
     except (RecursionError, ValueError):
         return Found()
-
-
-def _has_clutter(tree: HtmlElement) -> bool:
-    if any(next(tree.iter(tag), None) is not None for tag in _CLUTTER_TAGS):
-        return True
-    named = (
-        " ".join(element.get(name) or "" for name in ("class", "id", "role"))
-        for element in tree.iter()
-        if isinstance(element.tag, str) and element.tag not in SILENT
-    )
-    return any(map(_CLUTTER.search, named))
 
 
 def _date(tree: HtmlElement) -> str:
@@ -172,5 +180,5 @@ def _name(value: str | None, longest: int = _LONGEST_NAME) -> str:
     return name if len(name) <= longest else ""
 
 
-def _title(tree: HtmlElement, headings: tuple[Heading, ...]) -> str:
+def _title(tree: HtmlElement, headings: Sequence[Heading]) -> str:
     return squeeze(tree.findtext(".//title") or "") or next((h.title for h in headings), "")

@@ -1,88 +1,153 @@
-"""Mail: the four lines a person looks at, then the body; attachments are named, not read."""
+"""Mail: the lines a person looks at, then its texts, each quoted part under who wrote it.
+
+What is attached is named here; it becomes a document of its own (`index.readers.members`).
+"""
 
 from __future__ import annotations
 
-import email
-from dataclasses import replace
-from email.errors import HeaderParseError
-from email.header import decode_header, make_header
 from email.utils import parseaddr, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
-from index.readers.decode import decode
-from index.readers.html import read_html
-from index.readers.normalise import normalise, squeeze
+from index.readers.message import Contents, Text, contents, header, parse
+from index.readers.quoted import attributed
 from index.readers.source import Limits, content_id, count_visible
-from index.types import Document, Heading
+from index.readers.writer import BlockWriter
+from index.types import Cell, Document, Heading, Part, PartState, Table
 
 if TYPE_CHECKING:
+    import datetime
     from email.message import Message
     from pathlib import Path
 
-__all__ = ["read_mail"]
+    from index.types import Span
 
-_SHOWN = ("From", "To", "Date", "Subject")
+__all__ = ["TECHNICAL", "mail_document", "read_mail"]
+
+TECHNICAL = "technical headers"  # a part of a mail
+
+_SHOWN = ("From", "To", "Cc", "Date", "Subject")
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
 
 
 def read_mail(data: bytes, path: Path, limits: Limits) -> Document:
-    """Read a saved message (.eml): its plain body, else its HTML one.
+    """Read a saved message (.eml).
 
     Raises:
         ReadError: it is no message.
     """
-    message = email.message_from_bytes(data)
-    fields = {name: _field(message, name) for name in _SHOWN}
+    del path, limits
+    return mail_document(parse(data), content_id(data))
+
+
+def mail_document(message: Message, identity: str) -> Document:
+    """Return a message as a document.
+
+    Raises:
+        ReadError: it is no message.
+    """
+    fields = {name: header(message, name) for name in _SHOWN}
     if not fields["From"] and not fields["Date"]:
         raise ReadError("it is no mail message", "Save the message again, as .eml.")
-    head = "\n".join(f"{name}: {value}" for name, value in fields.items() if value) + "\n\n"
-    body = _body(message, path, limits)
+    found = contents(message)
+    names = [name for name, _ in found.attachments if name]
+    shown = [f"{name}: {value}" for name, value in fields.items() if value]
+    shown += [f"Attachments: {', '.join(names)}"] if names else []
+    writer = BlockWriter()
+    writer.add("\n".join(shown))
+    parts = [Part("headers", PartState.READ, count_visible(writer.text))]
     name, address = parseaddr(fields["From"])
-    left_out = [squeeze(part.get_filename() or "") for part in message.walk()]
+    sent = _moment(fields["Date"])
+    day = f"{sent.day} {_MONTHS[sent.month - 1]} {sent.year}" if sent else ""
+    sender = ", ".join(filter(None, (name or address, day)))
+    for text in found.texts:
+        _add_text(writer, text, sender)
+        parts += text.parts
+    parts += [*_travelled(message), *found.parts, *_beside(found)]
     return Document(
-        id=content_id(data),
-        text=head + body.text,
+        id=identity,
+        text=writer.text,
         media_type="message/rfc822",
         title=fields["Subject"],
         author=name or address,
-        date=_date(fields["Date"]),
-        headings=tuple(
-            Heading(h.start + len(head), h.level, h.title) for h in body.headings
+        date=sent.date().isoformat() if sent else "",
+        headings=tuple(sorted(writer.headings, key=lambda heading: heading.start)),
+        tables=tuple(writer.tables),
+        parts=tuple(parts),
+        characters_read=max(
+            sum(part.characters for part in parts), count_visible(writer.text)
         ),
-        characters_read=count_visible(head) + body.characters_read,
-        notes=(*body.notes, *(f"attachment {it} was not read" for it in left_out if it)),
+        notes=tuple(note for text in found.texts for note in text.notes),
     )
 
 
-def _field(message: Message, name: str) -> str:
-    raw = str(message.get(name) or "")
+def _add_text(writer: BlockWriter, text: Text, sender: str) -> None:
+    """Write a text with a heading wherever another person begins to speak.
+
+    The heading names who and when; its place is the line that says so.
+    """
+    lines = [line.text for line in text.lines]
+    whole = text.page.text if text.page else "\n".join(lines)
+    start = writer.add(whole)
+    if start is None:
+        return
+    shift = start - (len(whole) - len(whole.lstrip()))
+    places = [0]
+    for line in lines:
+        places.append(places[-1] + len(line) + 1)
+    for mark in attributed(text.lines, sender):
+        writer.headings.append(Heading(places[mark.line] + shift, 1, mark.title))
+    if text.page is not None:
+        writer.headings += (
+            Heading(h.start + shift, h.level + 1, h.title) for h in text.page.headings
+        )
+        writer.tables += (_shifted(table, shift) for table in text.page.tables)
+
+
+def _shifted(table: Table, shift: int) -> Table:
+    def moved(span: Span | None) -> Span | None:
+        return span.shifted(shift) if span else None
+
+    cells = tuple(
+        Cell(c.row, c.column, moved(c.span), c.rows, c.columns, c.heading)
+        for c in table.cells
+    )
+    return Table(table.start + shift, table.end + shift, cells, table.name)
+
+
+def _travelled(message: Message) -> list[Part]:
+    """Count the headers that nobody looks at."""
+    others = (
+        count_visible(f"{key}{value}")
+        for key, value in message.raw_items()
+        if key.title() not in _SHOWN
+    )
+    size = sum(others)
+    why = "they say how the message travelled and is put together"
+    return [Part(TECHNICAL, PartState.SET_ASIDE, size, why)] if size else []
+
+
+def _beside(found: Contents) -> list[Part]:
+    aside = [
+        Part(f"attachment {name}", PartState.SET_ASIDE, 0, "it is a document of its own")
+        for name, _ in found.attachments
+    ]
+    pictures = [
+        Part(f"picture {name}", PartState.NOT_READ, 0, "it stands inside the text")
+        for name in found.inline
+    ]
+    return [*aside, *pictures]
+
+
+def _moment(stamp: str) -> datetime.datetime | None:
     try:
-        return squeeze(str(make_header(decode_header(raw))))
-    except (HeaderParseError, LookupError, ValueError):  # ValueError: undecodable words
-        return squeeze(raw)
-
-
-def _body(message: Message, path: Path, limits: Limits) -> Document:
-    """Return the first plain part as a document, else the first HTML one, else an empty one."""
-    for kind in ("text/plain", "text/html"):
-        for part in message.walk():
-            if part.get_content_type() != kind or part.get_filename():
-                continue
-            data = part.get_payload(decode=True)
-            if not isinstance(data, bytes) or not data.strip():
-                continue
-            if kind == "text/html":
-                return replace(read_html(data, path, limits), media_type=kind)
-            raw, notes = decode(data, part.get_content_charset() or "")
-            text = normalise(raw)
-            return Document(
-                "", text, kind, characters_read=count_visible(text), notes=notes
-            )
-    return Document("", "", "text/plain")
-
-
-def _date(stamp: str) -> str:
-    try:
-        return parsedate_to_datetime(stamp).date().isoformat()
-    except (ValueError, TypeError, IndexError):  # absent, or no date of any known form
-        return ""
+        return parsedate_to_datetime(stamp)
+    except (
+        ValueError,
+        TypeError,
+        IndexError,
+        OverflowError,
+    ):  # absent, or of no known form
+        return None

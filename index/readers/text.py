@@ -10,10 +10,13 @@ import re
 from typing import TYPE_CHECKING
 
 from index.readers.decode import decode
+from index.readers.front_matter import FrontMatter, front_matter
 from index.readers.normalise import normalise, squeeze
+from index.readers.pipe_table import pipe_tables
 from index.readers.source import Limits, content_id, count_visible
-from index.readers.stated import Stated, iso_date, stated
-from index.types import Document, Heading
+from index.readers.stated import stated
+from index.readers.writer import BlockWriter
+from index.types import Document, Heading, Part, PartState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +30,6 @@ _ATX = re.compile(
 _SETEXT = re.compile(r" {0,3}(?P<marks>=+|-{2,})[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})")
 _BLOCK = re.compile(r" {0,3}(?:[-+*>|#]|\d+[.)])")
-_FRONT = re.compile(r"---\n(?P<fields>.*?)\n---[ \t]*\n", re.DOTALL)
-_FIELD = re.compile(r"^(?P<key>[A-Za-z_]+):[ \t]*(?P<value>[^\n]*)$", re.MULTILINE)
 _LONGEST_LINE = 2000  # headings are short; a line of a megabyte is none
 
 
@@ -46,23 +47,31 @@ def read_text(data: bytes, path: Path, limits: Limits) -> Document:
         author=about.author,
         date=about.date,
         source=about.source,
+        parts=(Part("text", PartState.READ, count_visible(text)),),
         characters_read=count_visible(text),
         notes=notes,
     )
 
 
 def read_markdown(data: bytes, path: Path, limits: Limits) -> Document:
-    """Read a Markdown file: front matter to metadata, headings to their places.
-
-    Front matter says things about the text and is none of it, so it cannot be cited.
-    """
+    """Read a Markdown file; what its front matter says stands at the end, as properties."""
     del path, limits
     raw, notes = decode(data)
     whole = normalise(raw)
-    front = _front_matter(whole)
-    text = _body(whole)
-    found = headings(text)
+    front = front_matter(whole)
+    text = _body(whole, front)
+    found, tables = headings(text), pipe_tables(text)
     about = stated(_without_marks(text))
+    parts = [Part("text", PartState.READ, count_visible(text))]
+    if front is not None and text is not whole:
+        said = _properties(text, front)
+        found += (Heading(len(text.rstrip()) + 2, 1, "Properties"),) if said else ()
+        text = f"{text.rstrip()}{said}\n" if said else text
+        why = "what it says stands among the properties"
+        size = count_visible(whole[: front.length])
+        parts.append(Part("front matter", PartState.SET_ASIDE, size, why))
+        parts.append(Part("properties", PartState.READ, count_visible(said)))
+    front = front or FrontMatter(0, ())
     return Document(
         id=content_id(data),
         text=text,
@@ -74,9 +83,27 @@ def read_markdown(data: bytes, path: Path, limits: Limits) -> Document:
         date=front.date or about.date,
         source=front.source or about.source,
         headings=found,
-        characters_read=count_visible(whole),
+        tables=tables,
+        parts=tuple(parts),
+        characters_read=max(count_visible(whole), count_visible(text)),
         notes=notes,
     )
+
+
+def _properties(text: str, front: FrontMatter) -> str:
+    """Return what is to be appended to a text, "" where it says everything itself."""
+    writer = BlockWriter()
+    body = writer.add(text)
+    written = len(writer.text)
+    writer.add_properties(front.properties)
+    return writer.text[written:] if body is not None else ""
+
+
+def _body(whole: str, front: FrontMatter | None) -> str:
+    """Return what follows the front matter, on its own lines; the whole where nothing does."""
+    if front is None or not whole[front.length :].strip():
+        return whole
+    return "\n" * whole.count("\n", 0, front.length) + whole[front.length :]
 
 
 def headings(text: str) -> tuple[Heading, ...]:
@@ -107,28 +134,6 @@ def _heading(line: str, at: int, previous: str, previous_at: int) -> Heading | N
     if setext:
         return Heading(previous_at, 1 if "=" in setext["marks"] else 2, squeeze(previous))
     return None
-
-
-def _front_matter(text: str) -> Stated:
-    front = _FRONT.match(text)
-    if not front:
-        return Stated()
-    pairs = _FIELD.findall(front["fields"])
-    fields = {key.lower(): squeeze(value).strip("\"'") for key, value in pairs}
-    return Stated(
-        title=fields.get("title", ""),
-        author=fields.get("author", ""),
-        date=iso_date(fields.get("date", "")),
-        source=fields.get("source", "") or fields.get("publication", ""),
-    )
-
-
-def _body(text: str) -> str:
-    """Return what follows the front matter, on its own lines; the whole where nothing does."""
-    front = _FRONT.match(text)
-    if not front or not text[front.end() :].strip():
-        return text
-    return "\n" * front[0].count("\n") + text[front.end() :]
 
 
 def _without_marks(text: str) -> str:

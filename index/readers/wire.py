@@ -7,7 +7,7 @@ like any other input.
 from __future__ import annotations
 
 import json
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from index.errors import ReadError, UnsupportedFormat
 from index.packing import (
@@ -20,18 +20,26 @@ from index.packing import (
     unpack_places,
     unpack_tables,
 )
+from index.readers.members import Listed
 from index.types import Document, Page
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = [
+    "LIST",
+    "decode_members",
     "decode_pulse",
     "decode_reply",
     "encode_document",
     "encode_error",
+    "encode_members",
     "encode_pulse",
     "receive",
     "send",
 ]
 
+LIST = b"\0list "  # before a path: what lies in the file is asked for; no path begins so
 _LENGTH_BYTES = 8
 _PULSE = b"pulse "  # no JSON begins like that
 _TEXT_FIELDS = ("id", "text", "media_type", "title", "author", "date", "source", "name")
@@ -91,6 +99,26 @@ def encode_error(error: ReadError) -> bytes:
     return json.dumps({"error": kind, "message": str(error), "hint": error.hint}).encode()
 
 
+def encode_members(members: Sequence[Listed]) -> bytes:
+    """Return the list of what lies in a file as a header."""
+    rows = [[each.path, each.size, each.hash, each.reason] for each in members]
+    return json.dumps({"members": rows}).encode()
+
+
+def decode_members(header: bytes) -> list[Listed]:
+    """Return the list that a reply holds.
+
+    Raises:
+        ReadError: the reply is an error.
+        ValueError, KeyError, TypeError: it is not a reply.
+    """
+    reply = _without_error(header)
+    return [
+        Listed(str(path), int(size), str(digest), str(reason))
+        for path, size, digest, reason in reply["members"]
+    ]
+
+
 def encode_pulse(done: int, total: int) -> bytes:
     """Return how far an answer is as a header of its own, before that of the answer."""
     return _PULSE + b"%d %d" % (done, total)
@@ -115,10 +143,7 @@ def decode_reply(header: bytes, body: bytes) -> Document:
         ReadError: the reply is an error.
         ValueError, KeyError, TypeError: it is not a reply.
     """
-    reply = json.loads(header)
-    if "error" in reply:
-        kind = UnsupportedFormat if reply["error"] == "unsupported" else ReadError
-        raise kind(str(reply["message"]), str(reply["hint"]))
+    reply = _without_error(header)
     fields = reply["document"]
     text = str(fields["text"])
     return Document(
@@ -131,6 +156,14 @@ def decode_reply(header: bytes, body: bytes) -> Document:
         characters_read=int(fields["characters_read"]),
         notes=tuple(map(str, fields["notes"])),
     )
+
+
+def _without_error(header: bytes) -> dict[str, Any]:
+    reply: dict[str, Any] = json.loads(header)
+    if "error" in reply:
+        kind = UnsupportedFormat if reply["error"] == "unsupported" else ReadError
+        raise kind(str(reply["message"]), str(reply["hint"]))
+    return reply
 
 
 def _pages(items: list[list[Any]], body: bytes, length: int) -> tuple[Page, ...]:

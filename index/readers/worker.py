@@ -1,5 +1,7 @@
 """The process that reads: takes paths on its input, answers with documents.
 
+Asked for it, it answers with what lies in a file.
+
     python -m index.readers.worker LIMITS READERS
 
 Not called by hand; see `guard.ReaderProcess`.
@@ -16,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from index.readers import Limits, read
 from index.readers.child import begin
-from index.readers.wire import encode_document
+from index.readers.members import list_members
+from index.readers.wire import LIST, encode_document, encode_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +36,9 @@ def main(arguments: list[str]) -> None:
     readers = _readers(arguments[1])
 
     def document(request: bytes) -> tuple[bytes, bytes]:
+        if request.startswith(LIST):
+            path = Path(os.fsdecode(request.removeprefix(LIST)))
+            return encode_members(list_members(path, limits)), b""
         return encode_document(read(Path(os.fsdecode(request)), limits, readers))
 
     requests.answer(document)

@@ -60,6 +60,10 @@ class BlockWriter:
         self._in_list = item
         return start
 
+    def end_list(self) -> None:
+        """Let the next item begin a list of its own."""
+        self._in_list = False
+
     def add_heading(self, text: str, level: int) -> int | None:
         """Append a heading, in force from here on; level 1 is the highest."""
         start = self.add(text)

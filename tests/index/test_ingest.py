@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -52,7 +52,7 @@ def write(path: Path, text: str, age_s: float = 60.0) -> Path:
 
 
 def run(
-    library: Library, *roots: Path, embedder: HashEmbedder, **options: bool
+    library: Library, *roots: Path, embedder: HashEmbedder, **options: Any
 ) -> SyncReport:
     *_, report = sync(library, roots, embedder, reader=read_plain, **options)
     assert isinstance(report, SyncReport)
@@ -240,16 +240,57 @@ def test_a_missing_folder_is_an_error_and_forgets_nothing(
     assert len(library.sources()) == 1
 
 
-def test_hidden_linked_foreign_and_own_files_are_left_out_and_counted(
-    tmp_path: Path, docs: Path, embedder: HashEmbedder
+def test_links_are_followed_once(
+    tmp_path: Path, docs: Path, library: Library, embedder: HashEmbedder
+) -> None:
+    write(docs / "a.txt", "Here.")
+    write(tmp_path / "elsewhere/note.txt", "Elsewhere.")
+    write(tmp_path / "elsewhere/deep/b.txt", "Deep.")
+    (tmp_path / "elsewhere/back").symlink_to(docs, target_is_directory=True)
+    (docs / "drive").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (docs / "note.txt").symlink_to(tmp_path / "elsewhere/note.txt")
+    (docs / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    (docs / "up").symlink_to(tmp_path, target_is_directory=True)
+    report = run(library, docs, embedder=embedder)
+    paths = [entry.path for entry in library.ledger().entries]
+    assert paths == [
+        str(docs / "a.txt"),
+        str(docs / "drive/deep/b.txt"),
+        str(docs / "drive/note.txt"),
+    ]
+    assert report.links == 2  # back, and note.txt that was found in the folder
+    failed = dict(report.failed)
+    assert "leads nowhere" in failed[str(docs / "gone.txt")]
+    assert "holds this one" in failed[str(docs / "up")]
+    again = run(library, docs, embedder=embedder)
+    assert (again.unchanged, again.removed) == (3, 0)
+    (docs / "drive").unlink()
+    left = run(library, docs, embedder=embedder)
+    assert (left.removed, left.moved) == (2, 1)  # note.txt is now found by its link
+    assert len(library.sources()) == 2
+
+
+def test_what_lies_behind_an_unplugged_link_is_kept(
+    tmp_path: Path, docs: Path, library: Library, embedder: HashEmbedder
+) -> None:
+    write(tmp_path / "disk/a.txt", "On the disk.")
+    docs.mkdir(exist_ok=True)
+    (docs / "disk").symlink_to(tmp_path / "disk", target_is_directory=True)
+    assert run(library, docs, embedder=embedder).added == 1
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    report = run(library, docs, embedder=embedder)
+    assert (report.removed, len(report.failed), len(library.sources())) == (0, 1, 1)
+
+
+def test_hidden_foreign_and_own_files_and_loops_are_left_out_and_counted(
+    docs: Path, embedder: HashEmbedder
 ) -> None:
     write(docs / "a.txt", "Seen.")
     write(docs / ".secret/b.txt", "Hidden.")
     write(docs / ".c.txt", "Hidden.")
     write(docs / "d.exe", "Foreign.")
-    write(tmp_path / "outside.txt", "Outside.")
     (docs / "loop").symlink_to(docs, target_is_directory=True)
-    (docs / "link.txt").symlink_to(tmp_path / "outside.txt")
+    (docs / "link.txt").symlink_to(docs / "a.txt")
     os.mkfifo(docs / "pipe.txt")
     with Library.create(docs / "library", embedder) as library:
         write(docs / "library/notes.txt", "In the library's own folder.")

@@ -11,10 +11,13 @@ import io
 import json
 import sys
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReadError
+from index.paths import container_of
 from index.readers.child import begin
+from index.readers.members import bytes_at
 from index.readers.picture import SUFFIXES, draw_picture
 from index.readers.source import Limits
 
@@ -40,7 +43,14 @@ def main(arguments: list[str]) -> None:
 
 def _answer(request: bytes) -> tuple[bytes, bytes]:
     asked: dict[str, Any] = json.loads(request)
-    return b"{}", _draw(asked["path"], asked["page"])
+    path = Path(asked["path"])
+    if path.exists() or container_of(path) is None:
+        return b"{}", _draw(asked["path"], asked["page"])
+    # The libraries that draw want a file; one that lies in another is copied out of it.
+    with NamedTemporaryFile(suffix=path.suffix) as copy:
+        copy.write(bytes_at(path, Limits()))
+        copy.flush()
+        return b"{}", _draw(copy.name, asked["page"])
 
 
 def _draw(path: str, number: int) -> bytes:

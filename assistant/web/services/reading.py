@@ -108,7 +108,12 @@ class Reader:
             ReaderProcess(self._limits, on_page=on_page) as process,
         ):
             events = sync(
-                library, reading.paths, embedder, reader=process.read, force=reading.force
+                library,
+                reading.paths,
+                embedder,
+                reader=process.read,
+                members=process.members,
+                force=reading.force,
             )
             for event in events:
                 reading.take(event)

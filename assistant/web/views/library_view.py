@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.web.services.folders import folders_of
 from assistant.web.services.shelf import uploads_of
 from assistant.web.views.markup import Html, join, tag
+from index.paths import shown_name
 
 if TYPE_CHECKING:
     from assistant.web.services.folders import Folder
@@ -121,7 +122,7 @@ class _Table:
         title = (source.title if source else "") or path.name
         name = join(
             tag("span", title, class_="cw-name", dir="auto"),
-            tag("span", path.name, class_="cw-path", title=entry.path)
+            tag("span", shown_name(entry.path), class_="cw-path", title=entry.path)
             if title != path.name
             else "",
         )

@@ -8,13 +8,14 @@ shown as its text; nothing of a document is ever rendered as markup.
 from __future__ import annotations
 
 import functools
-import hashlib
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from assistant.web.services.scanned import read_by_ocr
 from assistant.web.views.markup import Html, join, tag
+from index.containers import Hashes
+from index.paths import container_of, shown_name
 from index.readers.boxes import boxes_of
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _head(place: Place, say: Words) -> Html:
     facts = (document.source, document.author, document.date, where)
     return tag(
         "header",
-        tag("h2", document.title or place.path.name, dir="auto"),
+        tag("h2", document.title or shown_name(str(place.path)), dir="auto"),
         tag("p", " · ".join(fact for fact in facts if fact), class_="cw-facts"),
         tag("p", str(place.path), class_="cw-path", title=str(place.path)),
     )
@@ -89,18 +90,20 @@ def _head(place: Place, say: Words) -> Html:
 def on_disk(path: Path, document_id: str) -> str:
     """Say whether a file is "unchanged", "changed" or "missing"."""
     try:
-        about = path.stat()
+        about = (container_of(path) or path).stat()
         digest = _digest(path, about.st_size, about.st_mtime_ns)
     except OSError:
+        return "missing"
+    if digest is None:
         return "missing"
     return "unchanged" if digest == document_id else "changed"
 
 
 @functools.lru_cache(256)
-def _digest(path: Path, size: int, modified_ns: int) -> str:
+def _digest(path: Path, size: int, modified_ns: int) -> str | None:
     del size, modified_ns  # another size or time is another entry of the cache
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    with Hashes() as hashes:
+        return hashes.of(path)
 
 
 # --- pages --------------------
