@@ -60,6 +60,8 @@ def test_a_long_text_is_judged_by_the_lines_that_tell() -> None:
     assert decode(text.encode("cp1252"))[0] == text
 
 
-def test_escapes_are_only_read_as_such_where_they_are_declared_or_begin_an_alphabet() -> None:
+def test_escapes_are_only_read_as_such_where_they_are_declared_or_begin_an_alphabet() -> (
+    None
+):
     assert decode(b"1 + 2 = 3")[0] == "1 + 2 = 3"
     assert decode("Schlüssel".encode("utf-7"), "utf-7")[0] == "Schlüssel"

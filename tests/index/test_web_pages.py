@@ -59,7 +59,9 @@ def test_merged_cells_keep_their_rows_and_columns() -> None:
         (4, 1, 1, 2, False, "102"),
     ]
     assert "\n | 55\n" in document.text
-    assert unpack_tables(pack_tables(document.tables), len(document.text)) == document.tables
+    assert (
+        unpack_tables(pack_tables(document.tables), len(document.text)) == document.tables
+    )
 
 
 def test_a_table_in_a_cell_is_one_of_its_own_named_by_its_row() -> None:
@@ -68,7 +70,12 @@ def test_a_table_in_a_cell_is_one_of_its_own_named_by_its_row() -> None:
         f"<table><tr><th>Quay<th>Traffic</tr><tr><td>East<td>busy {inner}</tr></table>"
     )
     outer, nested = document.tables
-    assert [cell[-1] for cell in shown(document, outer)] == ["Quay", "Traffic", "East", "busy"]
+    assert [cell[-1] for cell in shown(document, outer)] == [
+        "Quay",
+        "Traffic",
+        "East",
+        "busy",
+    ]
     assert nested.name == "East"
     assert [cell[-1] for cell in shown(document, nested)] == ["day", "boats", "Monday", "4"]
     assert document.text.count("Monday") == 1
@@ -113,7 +120,9 @@ def test_spans_of_any_size_end_in_a_table() -> None:
         ("H<sub>2</sub>O and 11<sub>2</sub>", "H2O and 11₂"),
     ],
 )
-def test_raised_and_lowered_characters_stand_apart_from_numbers(html: str, text: str) -> None:
+def test_raised_and_lowered_characters_stand_apart_from_numbers(
+    html: str, text: str
+) -> None:
     assert page(f"<p>{html}</p>").text == text
 
 
@@ -156,7 +165,9 @@ def test_what_a_footer_says_of_the_article_stays() -> None:
 def test_byline_and_details_stay_at_their_place() -> None:
     byline = '<p class="byline">By Ottla Reek, 12 May 2026</p>'
     text = page(ARTICLE.format(byline=byline, notice="")).text
-    places = [text.index(words) for words in ("By Ottla Reek", "The dredger", "a bell of 1788")]
+    places = [
+        text.index(words) for words in ("By Ottla Reek", "The dredger", "a bell of 1788")
+    ]
     assert places == sorted(places)
     assert text.index("a bell of 1788") < text.index("The harbour had")
 
@@ -175,7 +186,9 @@ def test_every_character_of_a_page_is_in_its_ledger() -> None:
 
 
 def test_what_a_page_says_of_itself_is_a_property() -> None:
-    meta = '<meta name="author" content="Ottla Reek"><meta name="date" content="2026-05-12">'
+    meta = (
+        '<meta name="author" content="Ottla Reek"><meta name="date" content="2026-05-12">'
+    )
     html = ARTICLE.format(byline="", notice="").replace("<head>", f"<head>{meta}")
     document = page(html)
     assert document.text.split("Properties\n\n")[1].split("\n") == [
