@@ -111,6 +111,7 @@ class CellPlace:
     names: tuple[Span, ...]  # what names the row: sections first, then its labels
     headings: tuple[Span, ...]  # what names the column, outermost first
     row: Span  # from the row's first to its last cell
+    unit: Span | None = None  # what says that its figures are in thousands, if anything
 
 
 @dataclass(frozen=True, slots=True)

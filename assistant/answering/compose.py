@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.cite import Carrier, PassageSentences
 from assistant.answering.following import Following
-from assistant.answering.quoting import Quoting
+from assistant.answering.quoting import Quote, Quoting
 from assistant.prompt import source_line
 from assistant.text.dates import in_full
 from assistant.text.differences import differences
@@ -157,9 +157,11 @@ class Composer:
         if self._following is None:
             return
         quoting = Quoting(self._question, self._documents, self._following, self._is_cited)
-        for carrier, alternative in quoting.each(written=self._says_best):
-            if not self._is_cited(carrier):
-                yield self._add_quote(carrier, alternative=alternative)
+        for quote in quoting.each(written=self._says_best):
+            if quote.cell:
+                yield self._add_cell(quote)
+            elif not self._is_cited(quote.carriers[0]):
+                yield self._add_quote(quote.carriers[0], alternative=quote.alternative)
 
     def _is_cited(self, carrier: Carrier) -> bool:
         return _place(carrier) in self._citations
@@ -239,6 +241,27 @@ class Composer:
             line=document.line_at(span.start),
             boxes=boxes_of(document, span),
         )
+
+    def _add_cell(self, quote: Quote) -> Checked:
+        """Add a cell of a table as it stands, after what names it."""
+        before = len(self._citations)
+        citations = list(dict.fromkeys(self._cite(carrier) for carrier in quote.carriers))
+        self._text += "\n" if self._text else ""
+        start = len(self._text)
+        said = f"{quote.names}: “{quote.cell}”" if quote.names else f"“{quote.cell}”"
+        self._text += f"{said} " + "".join(f"[{each.number}]" for each in citations)
+        claim = Claim(
+            said,
+            start,
+            len(self._text),
+            Support.SUPPORTED,
+            tuple(citation.number for citation in citations),
+            score=1.0,
+            alternative=quote.alternative,
+        )
+        self._claims.append(claim)
+        fresh = tuple(citation for citation in citations if citation.number > before)
+        return Checked(claim, fresh, self._text[start:])
 
     def _add_quote(self, carrier: Carrier, *, alternative: bool = False) -> Checked:
         """Add a sentence of a passage as it stands, in quotation marks."""

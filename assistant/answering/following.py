@@ -72,7 +72,7 @@ class Following:
 
         For questions that one sentence seldom answers whole: "How does ...?"
         """
-        if self.best.looked_up is LookedUp.HOLDER:
+        if self.best.looked_up in {LookedUp.HOLDER, LookedUp.CELL, LookedUp.RECORD}:
             return []
         first = self.carriers(self.best)
         for finding in self.findings[1:]:
@@ -104,8 +104,8 @@ class Following:
                 seen |= sources
                 yield carriers
 
-    def alternative(self, shown: Callable[[Carrier], bool]) -> list[Carrier]:
-        """Return the sentences of a finding about as likely as the best that says otherwise.
+    def alternative(self, shown: Callable[[Carrier], bool]) -> Finding | None:
+        """Return a finding about as likely as the best that says otherwise.
 
         One whose sentence is shown already is before the reader's eyes anyway. The sides of a
         comparison are no alternatives of each other, nor is what one person says of one
@@ -113,7 +113,7 @@ class Following:
         that were named are, and to one who is said to hold an office is only another who is.
         """
         if self.compares or self.best.looked_up is LookedUp.STATEMENT:
-            return []
+            return None
         for finding in self.findings[1:]:
             if self.best.looked_up is LookedUp.HOLDER is not finding.looked_up:
                 continue
@@ -124,8 +124,8 @@ class Following:
             if _same(finding, self.best) or any(map(shown, carriers)):
                 continue
             if not any(of_another(self.question, c.passage, finding) for c in carriers):
-                return carriers
-        return []
+                return finding
+        return None
 
     def said_in(self, claim: str) -> bool:
         """Say whether a claim says the best finding, at least most of it."""

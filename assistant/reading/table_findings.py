@@ -41,8 +41,10 @@ def may_answer(
     Not in a table of a document of which a cell is known; and a figure in a table only where
     what names its row and its column is what is asked for.
     """
-    if passage.tables is None or passage.tables.place_of(finding.span) is None:
+    if passage.tables is None or passage.tables.grid_at(finding.span) is None:
         return True
+    if passage.tables.place_of(finding.span) is None:
+        return False  # it runs over several cells
     if any(cell.document.id == passage.source.id for cell in cells):
         return False
     if not is_figure(finding.text):

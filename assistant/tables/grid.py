@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.text.lines import line_of
 from assistant.types import CellPlace
 from index.types import Span
 
@@ -23,7 +24,13 @@ __all__ = ["Grid", "is_figure"]
 
 LONGEST_FIGURE = 40  # characters
 LONGEST_NAME = 60
+LINES_ABOVE = 3
 _FIGURE = re.compile(r"\W*\d[\d.,:/\s%–-]*\w{0,3}\W*|[–—-]+|n/?[am]\.?", re.IGNORECASE)
+_SCALE = re.compile(
+    r"\b(?:millions?|thousands?|billions?|hundreds|mio|mill?ionen|tausend|tsd|mrd|milliarden)\b|"
+    r"\b[TM](?:€|EUR|USD)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"\W*(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?\W*")
 
 
@@ -139,7 +146,36 @@ class Grid:
             if cell.span and cell.span.contains(words):
                 headings = self.column_headings(row, column)
                 names = [c for c in self._names(row, column) if c is not cell]
-                return CellPlace(_spans(names), _spans(headings), self.line_of(row))
+                unit = None if _SCALE.search(self.texts(headings)) else self.unit
+                return CellPlace(_spans(names), _spans(headings), self.line_of(row), unit)
+        return None
+
+    @cached_property
+    def unit(self) -> Span | None:
+        """What says for the whole table that figures are in thousands: "(in millions)".
+
+        A cell above the first figures, or one of the lines right above the table.
+        """
+        for row, cells in self.rows.items():
+            for cell in cells:
+                if cell.span and _SCALE.search(self.text(cell)):
+                    return cell.span
+            if any(is_figure(self.text(cell)) for cell in cells[1:]) and (
+                row not in self.heading_rows
+            ):
+                break
+        return self._unit_above()
+
+    def _unit_above(self) -> Span | None:
+        end = self.table.start
+        for _ in range(LINES_ABOVE):
+            text = self.document.text[:end].rstrip()
+            if not text:
+                return None
+            line = line_of(text, Span(len(text) - 1, len(text)))
+            if len(line) <= LONGEST_NAME * 2 and _SCALE.search(line.text_of(text)):
+                return line
+            end = line.start
         return None
 
     def _names(self, row: int, column: int) -> list[Cell]:

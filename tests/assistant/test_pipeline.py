@@ -606,4 +606,4 @@ def test_a_row_of_a_table_is_quoted_with_what_names_its_columns() -> None:
         led("", {"9": 3.0}), documents=documents, retriever=FixedRetriever(documents.hits())
     )
     asked = Question("How many gold medals did Venedia win?", quotes_only=True)
-    assert built.ask(asked).text == "“Nation | Gold | Silver” [1]\n“Venedia | 9 | 11” [2]"
+    assert built.ask(asked).text == "Venedia – Gold: “9” [1][2]"

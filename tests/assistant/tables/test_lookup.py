@@ -192,7 +192,7 @@ def test_an_answer_from_a_table_quotes_the_row_and_what_names_it() -> None:
     assert answer.short == "9"
     assert [citation.quote for citation in answer.citations] == [
         "| Rank | Nation | Gold | Silver | Bronze | Total |",
-        "| 2 | Venedia | 9 | 11 | 14 | 34 |",
+        "2 | Venedia | 9 | 11 | 14 | 34",
     ]
 
 
