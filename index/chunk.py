@@ -32,6 +32,7 @@ _PREFIX_BYTES = 64
 _CHARS_PER_TOKEN = (
     12  # more than this is no prose: a word of a thousand letters is one token
 )
+BY_SPEAKER = frozenset(["message/rfc822"])  # kinds whose headings name who speaks
 _TITLE_CHARS = 80
 _PARAGRAPH_SHARE = 0.6  # of the goal, after which a chunk ends where a paragraph does
 _TERMINALS = frozenset(".!?…。！？｡।؟۔:;\"'”’»)」』")
@@ -91,7 +92,9 @@ def chunk(
         raise ValueError(f"no text fits {max_tokens} tokens with {overlap_tokens} repeated")
     units = _units(document.text, embedder.token_ends(document.text), prefixes.room(()))
     chunks: list[Chunk] = []
-    for section in _merged(_sections(document.headings, units), prefixes.room(()) // 4):
+    # What two people say in a mail and its quotations is never one passage.
+    least = 0 if document.media_type in BY_SPEAKER else prefixes.room(()) // 4
+    for section in _merged(_sections(document.headings, units), least):
         heading = " > ".join(section.path)
         for first, last in _packed(
             section.units, prefixes.room(section.path), overlap_tokens

@@ -13,7 +13,7 @@ from index.readers.message import Contents, Text, contents, header, parse
 from index.readers.quoted import attributed
 from index.readers.source import Limits, content_id, count_visible
 from index.readers.writer import BlockWriter
-from index.types import Cell, Document, Heading, Part, PartState, Table
+from index.types import Cell, Document, Heading, Part, PartState, Place, Table
 
 if TYPE_CHECKING:
     import datetime
@@ -75,6 +75,7 @@ def mail_document(message: Message, identity: str) -> Document:
         date=sent.date().isoformat() if sent else "",
         headings=tuple(sorted(writer.headings, key=lambda heading: heading.start)),
         tables=tuple(writer.tables),
+        places=tuple(writer.places),
         parts=tuple(parts),
         characters_read=max(
             sum(part.characters for part in parts), count_visible(writer.text)
@@ -84,9 +85,9 @@ def mail_document(message: Message, identity: str) -> Document:
 
 
 def _add_text(writer: BlockWriter, text: Text, sender: str) -> None:
-    """Write a text with a heading wherever another person begins to speak.
+    """Write a text with a heading and a place wherever another person begins to speak.
 
-    The heading names who and when; its place is the line that says so.
+    They name who and when, and begin at the line that says so.
     """
     lines = [line.text for line in text.lines]
     whole = text.page.text if text.page else "\n".join(lines)
@@ -99,6 +100,7 @@ def _add_text(writer: BlockWriter, text: Text, sender: str) -> None:
         places.append(places[-1] + len(line) + 1)
     for mark in attributed(text.lines, sender):
         writer.headings.append(Heading(places[mark.line] + shift, 1, mark.title))
+        writer.places.append(Place(places[mark.line] + shift, mark.title))
     if text.page is not None:
         writer.headings += (
             Heading(h.start + shift, h.level + 1, h.title) for h in text.page.headings

@@ -96,6 +96,7 @@ def without_marks(text: str, *, flowed: bool = False) -> list[Line]:
         marks = _MARKS.match(raw) if raw.lstrip().startswith(">") else None
         depth = marks[0].count(">") if marks else 0
         rest = raw[marks.end() :] if marks else raw
+        rest = rest.removeprefix(" ") if flowed and not marks else rest
         if joins and lines[-1].depth == depth and rest != "-- ":
             lines[-1] = Line(lines[-1].text + rest, depth)
         else:
@@ -107,7 +108,7 @@ def without_marks(text: str, *, flowed: bool = False) -> list[Line]:
             ):
                 lines.append(Line("", min(depth, lines[-1].depth)))
             lines.append(Line(rest, depth))
-        joins = flowed and rest.endswith(" ") and rest != "-- "
+        joins = flowed and rest.endswith(" ") and rest not in {" ", "-- "}
     return [Line(line.text.rstrip(), line.depth) for line in lines]
 
 

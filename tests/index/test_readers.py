@@ -116,11 +116,17 @@ Second part
 
 def test_markdown_keeps_its_marks_and_finds_its_headings(tmp_path: Path) -> None:
     document = from_bytes(tmp_path, "a.md", MARKDOWN)
-    assert document.text.lstrip("\n") == MARKDOWN[MARKDOWN.index("# The Lamp") :]
+    body = MARKDOWN[MARKDOWN.index("# The Lamp") :]
+    said = "Title: The Lamp: a history\nAuthor: Ann Oru\nDate: 2021-03-05"
+    assert document.text.strip() == f"{body.strip()}\n\nProperties\n\n{said}"
     assert document.line_at(document.text.index("# The Lamp")) == 7
-    assert document.characters_read == sum(not c.isspace() for c in MARKDOWN)
+    front, text = (sum(not c.isspace() for c in t) for t in (MARKDOWN, body))
+    assert [(p.name, p.characters) for p in document.parts[:2]] == [
+        ("text", text),
+        ("front matter", front - text),
+    ]
     found = [(h.level, h.title) for h in document.headings]
-    assert found == [(1, "The Lamp"), (2, "Second part"), (3, "Third")]
+    assert found[:-1] == [(1, "The Lamp"), (2, "Second part"), (3, "Third")]
     assert [line.rstrip("# ") for line in under_heads(document)] == [t for _, t in found]
     assert (document.title, document.author) == ("The Lamp: a history", "Ann Oru")
     assert document.date == "2021-03-05"
@@ -246,11 +252,12 @@ def test_a_message_shows_its_head_and_plain_body(tmp_path: Path) -> None:
     document = from_bytes(tmp_path, "a.eml", MAIL)
     assert document.text == (
         "From: Ann Orú <ann@lamp.example>\nTo: board@lamp.example\n"
-        "Date: Fri, 05 Mar 2021 23:30:00 +0100\nSubject: The new lamp\n\nThe Möwe is back."
+        "Date: Fri, 05 Mar 2021 23:30:00 +0100\nSubject: The new lamp\n"
+        "Attachments: plan.pdf\n\nThe Möwe is back.\n\nThe page is back."
     )
     assert (document.title, document.author) == ("The new lamp", "Ann Orú")
     assert document.date == "2021-03-05"
-    assert document.notes == ("attachment plan.pdf was not read",)
+    assert document.parts[-1].name == "attachment plan.pdf"
     page = from_bytes(tmp_path, "b.eml", MAIL.replace("text/plain", "text/other"))
     assert page.text.endswith("\n\nThe page is back.")
 
