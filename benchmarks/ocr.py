@@ -119,8 +119,8 @@ def _picture(
 
 
 def _document(sheets: Sequence[Sheet]) -> Document:
-    text, pages, _ = flow(sheets)
-    return Document("0" * 64, text, "application/pdf", pages=pages)
+    flowed = flow(sheets)
+    return Document("0" * 64, flowed.text, "application/pdf", pages=flowed.pages)
 
 
 def _ours(truth: Document, picture: NDArray[np.uint8], sheet: Sheet) -> Row:

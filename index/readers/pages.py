@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +11,17 @@ import numpy as np
 from index.readers.boxes import pack
 from index.readers.margins import without_margins
 from index.readers.normalise import squeeze
-from index.readers.reflow import HYPHEN, Glyphs, joiner, lines_of, reflow
-from index.types import Heading, Page
+from index.readers.pdf_tables import find_tables, laid_out
+from index.readers.reflow import HYPHEN, UNDRAWN, Glyphs, Line, joiner, lines_of, reflow
+from index.readers.source import count_visible
+from index.types import Heading, Page, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from index.readers.reflow import Boxes
 
-__all__ = ["Sheet", "first_heading", "flow", "headings_of"]
+__all__ = ["Flow", "Sheet", "first_heading", "flow", "headings_of"]
 
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _BLOCK = re.compile(r"\S(?:[^\n]|\n(?!\n))*")
@@ -44,12 +46,19 @@ class Sheet:
         return self.boxes if self.layout is None else self.layout
 
 
-def flow(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...], Boxes]:
-    """Join the pages' texts.
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The pages' texts in one."""
 
-    Returns:
-        The text, the pages in it, and every character's height in points.
-    """
+    text: str
+    pages: tuple[Page, ...]
+    heights: Boxes  # of every character, in points
+    tables: tuple[Table, ...]
+    set_aside: int  # visible characters of running heads and feet
+
+
+def flow(sheets: Sequence[Sheet]) -> Flow:
+    """Join the pages' texts."""
     words = {
         word.lower()
         for sheet in sheets
@@ -59,13 +68,15 @@ def flow(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...], Boxes]:
     bodies = without_margins(lines, [sheet.height for sheet in sheets])
     pages: list[Page] = []
     parts: list[str] = [""]
+    tables: list[Table] = []
     heights: list[Boxes] = []
     length = 0
     for number, (sheet, body) in enumerate(zip(sheets, bodies, strict=True), start=1):
-        flowed = reflow(body, words)
+        flowed, own = _page(body, sheet.straight, words)
         gap = joiner(parts[-1], flowed.text)
         rows = np.asarray(flowed.rows, dtype=np.intp)
         start = length + len(gap)
+        tables += (_moved(table, start) for table in own)
         end = start + len(flowed.text)
         pages.append(
             Page(number, start, end, sheet.width, sheet.height, pack(sheet.boxes[rows]))
@@ -76,7 +87,51 @@ def flow(sheets: Sequence[Sheet]) -> tuple[str, tuple[Page, ...], Boxes]:
             heights += (np.full(len(gap), np.nan, np.float32), drawn[:, 3] - drawn[:, 1])
             length = end
     joined = np.concatenate(heights) if heights else np.empty(0, np.float32)
-    return "".join(parts), tuple(pages), joined
+    aside = sum(map(_visible, lines)) - sum(map(_visible, bodies))
+    return Flow("".join(parts), tuple(pages), joined, tuple(tables), aside)
+
+
+def _visible(lines: Sequence[Line]) -> int:
+    return sum(count_visible(line.text) for line in lines)
+
+
+def _page(
+    lines: Sequence[Line], boxes: Boxes, words: Container[str]
+) -> tuple[Glyphs, list[Table]]:
+    """Return a page's text and its tables, between which the lines flow."""
+    blocks = find_tables(lines, boxes)
+    if not blocks:
+        return reflow(lines, words), []
+    of = {number: block for block in blocks for number in block.lines}
+    text, rows, tables, waiting = "", list[int](), list[Table](), list[Line]()
+
+    def add(glyphs: Glyphs) -> None:
+        nonlocal text
+        gap = "\n\n" if text and glyphs.text else ""
+        text += gap + glyphs.text
+        rows.extend([UNDRAWN] * len(gap) + list(glyphs.rows))
+
+    for number, line in enumerate(lines):
+        block = of.get(number)
+        if block is None:
+            waiting.append(line)
+        elif block in blocks:
+            blocks.remove(block)
+            add(reflow(waiting, words))
+            waiting = []
+            glyphs, table = laid_out(block, len(text) + 2 * bool(text))
+            add(glyphs)
+            tables.append(table)
+    add(reflow(waiting, words))
+    return Glyphs(text, rows), tables
+
+
+def _moved(table: Table, by: int) -> Table:
+    cells = (
+        replace(cell, span=cell.span.shifted(by) if cell.span else None)
+        for cell in table.cells
+    )
+    return Table(table.start + by, table.end + by, tuple(cells), table.name)
 
 
 def headings_of(text: str, heights: Boxes) -> tuple[Heading, ...]:

@@ -38,10 +38,11 @@ def read_pdf(data: bytes, path: Path, limits: Limits) -> Document:
     del path
     layers, about, notes = read_sheets(data, limits)
     scans = read_scans(data, layers, limits)
-    text, pages, heights = flow(scans.sheets)
+    flowed = flow(scans.sheets)
+    text, pages = flowed.text, flowed.pages
     if not text:
         raise scans.silence
-    found = headings_of(text, heights)
+    found = headings_of(text, flowed.heights)
     title, author = squeeze(about.get("Title", "")), squeeze(about.get("Author", ""))
     silent = [page.number for page in pages if page.start == page.end]
     return Document(
@@ -53,6 +54,7 @@ def read_pdf(data: bytes, path: Path, limits: Limits) -> Document:
         date=_date(about.get("CreationDate", "")),
         pages=pages,
         headings=found,
+        tables=flowed.tables,
         characters_read=sum(count_visible(sheet.glyphs.text) for sheet in scans.sheets),
         notes=(*notes, *scans.notes(silent)),
     )

@@ -72,16 +72,18 @@ def read_picture(data: bytes, path: Path, limits: Limits) -> Document:
         count = min(int(getattr(file, "n_frames", 1)), limits.pages) if several else 1
         bare = {number: _bare(file, number) for number in range(1, count + 1)}
     scans = read_pictures(bare, lambda numbers: _pictures(file, numbers), limits)
-    text, pages, heights = flow(scans.sheets)
+    flowed = flow(scans.sheets)
+    text, pages = flowed.text, flowed.pages
     if not text:
         raise scans.silence
-    found = headings_of(text, heights)
+    found = headings_of(text, flowed.heights)
     return Document(
         id=content_id(data),
         text=text,
         media_type=SUFFIXES[path.suffix.lower()],
         title=first_heading(found, pages),
         pages=pages,
+        tables=flowed.tables,
         headings=found,
         characters_read=sum(count_visible(sheet.glyphs.text) for sheet in scans.sheets),
         notes=tuple(scans.notes([page.number for page in pages if page.start == page.end])),
