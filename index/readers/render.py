@@ -274,10 +274,12 @@ def _add_tables(page: _Page, table: _Element, aside: Collection[_Element]) -> No
         if title is not None and name:
             page.writer.add(name)
         cells: list[CellText] = []
+        named: dict[int, str] = {}  # rows, by the first of their cells with text
         for cell in grid(table):
             text, inner = _flat(page, cell.element, aside)
-            opening = next((c.text for c in cells if c.row == cell.row and c.text), "")
-            waiting += [(each, opening or name) for each in inner]
+            waiting += [(each, named.get(cell.row) or name) for each in inner]
+            if text:
+                named.setdefault(cell.row, text)
             shape = (cell.rows, cell.columns, cell.heading)
             cells.append(CellText(cell.row, cell.column, text, *shape))
         start = page.writer.add_table(cells, name)
