@@ -56,6 +56,7 @@ _CENTRAL = (
     0.9  # of what trafilatura found; the smallest element with so much is the article
 )
 _LEAST_SHARE = 0.02  # of the visible text; below that trafilatura has found a crumb
+_MANY = 10_000  # elements
 _LEAST_WORDS = 3
 _WHY = {
     "hidden text": "the page does not show it",
@@ -101,7 +102,7 @@ def find_aside(tree: HtmlElement) -> dict[_Element, str]:
     if not _has_clutter(tree):
         return {}
     found = blocks(tree)
-    main = _main_text(tree)
+    main = _main_text(tree, fast=sum(1 for _ in tree.iter()) > _MANY)
     whole = sum(len(block.compact) for block in found)
     if len(main) <= _LEAST_SHARE * whole:
         main = ""
@@ -198,13 +199,18 @@ def _has_clutter(tree: HtmlElement) -> bool:
     return False
 
 
-def _main_text(tree: HtmlElement) -> str:
-    """Return the main text that trafilatura finds, without blanks; "" if it finds none."""
+def _main_text(tree: HtmlElement, *, fast: bool) -> str:
+    """Return the main text that trafilatura finds, without blanks; "" if it finds none.
+
+    Args:
+        tree: of the page.
+        fast: do without its second opinions, whose time grows with the square of the page.
+    """
     import trafilatura
 
     try:
         found = trafilatura.bare_extraction(
-            deepcopy(tree), include_comments=False, include_tables=True
+            deepcopy(tree), include_comments=False, include_tables=True, fast=fast
         )
     except (RecursionError, ValueError):  # nested too deeply, or "&#1;" in the page
         return ""
