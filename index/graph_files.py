@@ -2,6 +2,10 @@
 
 Chroma answers wrongly or crashes when they were cut or lost, so they are looked at before it
 is: their sizes always, their checksums when their times differ or when asked to be thorough.
+
+A graph that was never written to holds nothing (the vectors stand in Chroma's own log until it
+has a thousand), and Chroma fills its files with chance bytes whenever it opens it: its files
+are not looked at.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["require_intact", "survey"]
 
 BLOCK = 1 << 20
+WRITTEN = "index_metadata.pickle"  # stands beside a graph that holds vectors
 HINT = "Rebuild it with: citewell check --repair"
 
 
@@ -32,6 +37,8 @@ def survey(place: Path | str, before: str = "{}") -> str:
         return "{}"
     known, now = json.loads(before), dict[str, list[int]]()
     for path in sorted(place.glob("*/*")):
+        if not (path.parent / WRITTEN).exists():
+            continue
         name, status = path.relative_to(place).as_posix(), path.stat()
         stamp = [status.st_size, status.st_mtime_ns]
         old = known.get(name)

@@ -3,8 +3,9 @@
     walk -> stat -> hash -> read -> cut -> embed -> one transaction -> the vector index
 
 A file's rows are written together with the removal of what they replace, so the library is
-right after every commit, and a sync that was killed is simply run again. Files are taken in
-the order of their paths; two syncs of one folder end in the same library.
+right after every commit, and a sync that was killed is simply run again. Small files are taken
+first, and a commit is made every two seconds or so; two syncs of one folder end in the same
+library.
 
 A file that was read before and cannot be read now loses its old version: what it says today
 is not known, and quoting what it said would be a guess.
@@ -56,7 +57,11 @@ if TYPE_CHECKING:
 
 __all__ = ["remove", "sync"]
 
-BATCH = 256  # chunks embedded together and committed together, over as many files
+BATCH = 256  # chunks embedded together, and at most committed together
+FIRST_BATCH = (
+    16  # chunks and files; grows while a commit takes less than half of the seconds
+)
+SECONDS = 2.0  # of work that a kill may cost
 FLUSH = 2_000  # chunks that searches may have to look at one by one until Chroma is told
 
 
@@ -138,6 +143,8 @@ class _Sync:
     read: set[str] = field(default_factory=set)  # contents read in this run
     unsupported: Counter[str] = field(default_factory=Counter)  # in files that hold files
     untold: int = 0  # chunks committed since Chroma was last told
+    most: int = FIRST_BATCH  # chunks and files committed together
+    begun: float = 0.0  # when the first file of the batch was taken up
 
     def __post_init__(self) -> None:
         self._learn({})
@@ -153,6 +160,9 @@ class _Sync:
                 yield from self._look(path, changed)
             except (OSError, ReadError) as error:
                 yield self._failed(File(path, 0, 0), error)
+        changed.sort(
+            key=lambda file: (file.size, str(file.path))
+        )  # small ones are soon there
         self.meter.begin(len(changed), sum(file.size for file in changed))
         for file in changed:
             yield from self._take(file)
@@ -184,7 +194,7 @@ class _Sync:
         return SyncReport(
             **changes,
             removed=self.counts["removed"],
-            failed=tuple(self.failures),
+            failed=tuple(sorted(self.failures)),
             unsupported=tuple(sorted((found.unsupported + self.unsupported).items())),
             hidden=found.hidden,
             links=found.links,
@@ -255,7 +265,9 @@ class _Sync:
         return same and not self.force
 
     def _take(self, file: File) -> Iterator[SyncEvent]:
-        """Read and cut one file, and write the batch when it is full."""
+        """Read and cut one file, and write the batch when it is full or has taken long."""
+        if not self.batch:
+            self.begun = time.monotonic()
         try:
             self.batch.append(self._prepare(file))
         except (OSError, ReadError) as error:
@@ -263,10 +275,20 @@ class _Sync:
             yield self._failed(file, error)
             self.meter.advance(file.size)
             self.meter.done()
-        if len(self.batch) + sum(len(work.chunks) for work in self.batch) >= BATCH:
+        size = len(self.batch) + sum(len(work.chunks) for work in self.batch)
+        if size >= self.most or time.monotonic() - self.begun > SECONDS / 2:
             yield from self._write()
+            self._learn_pace()
         elif self.meter.due():
             yield self.meter.progress()
+
+    def _learn_pace(self) -> None:
+        """Make batches so large that reading, embedding and committing one takes seconds."""
+        seconds = time.monotonic() - self.begun
+        if seconds > SECONDS:
+            self.most = max(self.most // 2, FIRST_BATCH)
+        elif seconds < SECONDS / 2:
+            self.most = min(self.most * 2, BATCH)
 
     def _prepare(self, file: File) -> Record:
         """Find out what a file is to the library, and read it if its content is new."""

@@ -192,6 +192,10 @@ def test_a_comparison_quotes_both_sides(walked: tuple[Library, Assistant]) -> No
     assert answer.model is None
 
 
+def _cells(row: str) -> str:
+    return row.replace(",", " | ")
+
+
 def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> None:
     folder = tmp_path / "staff"
     folder.mkdir()
@@ -221,18 +225,21 @@ def test_a_cell_of_a_long_table_is_quoted_with_its_columns(tmp_path: Path) -> No
     assert answer.short == str(4000 + len(people) - 3)
     assert answer.text == f"{people[-3]} – Salary: “{answer.short}” [1][2]"
     assert [citation.quote for citation in answer.citations] == [
-        "Name,Started,Salary",
-        rows[-4],
+        "Name | Started | Salary",
+        _cells(rows[-4]),
     ]
     assert check_against_files(answer) == 2
     assert answer.model is None  # a small model would garble it
     assert silent.status is Status.NO_EVIDENCE
-    assert [citation.quote for citation in twice.citations][1:] == [rows[0], rows[-1]]
+    assert [citation.quote for citation in twice.citations][1:] == [
+        _cells(rows[0]),
+        _cells(rows[-1]),
+    ]
     assert twice.claims[-1].alternative
     said = {citation.quote for citation in differing.citations}
     assert said == {
-        *("Name,Started,Salary", rows[7]),
-        *("Who,Salary,Paid by", f"{people[7]},123,Tarn Ltd"),
+        *("Name | Started | Salary", _cells(rows[7])),
+        *("Who | Salary | Paid by", f"{people[7]} | 123 | Tarn Ltd"),
     }
     assert [c.alternative for c in differing.claims] == [False, True]
 

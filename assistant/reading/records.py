@@ -41,7 +41,7 @@ _KIND = (
 _AUTHOR = re.compile(
     rf"\bwho (?:has )?(?:wrote|written|authored|penned)\b.*\b{_KIND}\b|"
     rf"\bauthors? of\b.*\b{_KIND}\b|\bby whom\b.*\b{_KIND}\b.*\bwritten\b|"
-    rf"\bwho (?:has )?sent\b.*\b{_KIND}\b|"
+    rf"\bwho (?:has )?sen(?:t|ds)\b.*\b{_KIND}\b|"
     rf"\bwer hat\b.*\b{_KIND}\b.*\b(?:geschrieben|verfasst|geschickt)\b|"
     rf"\b(?:autor(?:in)?|verfasser(?:in)?)\b.*\b{_KIND}\b|"
     rf"\bvon wem\b.*\b{_KIND}\b",
@@ -64,7 +64,7 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    rf"\b(?:{_KIND}|authors?|wrote|written|write|authored|penned|sent|appear(?:ed)?|published|"
+    rf"\b(?:{_KIND}|authors?|wrote|written|write|authored|penned|sent|sends|appear(?:ed)?|published|"
     r"dated?|issued|publication|autor(?:in)?|verfasser(?:in)?|geschrieben|verfasst|erschienen|"
     r"erschien|veröffentlicht|geschickt|saved|folder)\b",
     re.IGNORECASE,
@@ -101,8 +101,9 @@ def record_asked_for(question: str) -> AskedRecord | None:
             return AskedRecord(Record.AUTHOR, (), who)
     for record, pattern in ((Record.AUTHOR, _AUTHOR), (Record.DATE, _DATE)):
         if pattern.search(question):
-            topic = tuple(content_words(_ABOUT.sub(" ", question)))
-            return AskedRecord(record, topic) if topic else None
+            topic = content_words(_ABOUT.sub(" ", question))
+            kind = re.findall(_KIND, question, re.IGNORECASE)
+            return AskedRecord(record, tuple(topic or map(str.casefold, kind)))
     return None
 
 

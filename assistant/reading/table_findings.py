@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.tables.grid import is_figure
 from assistant.tables.lookup import names_what_is_asked
 from assistant.types import Finding
+from index.table_headings import is_figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.text.lines import line_of
 from assistant.types import CellPlace
+from index.table_headings import first_row_names_columns, is_figure
 from index.types import Span
 
 if TYPE_CHECKING:
@@ -20,27 +21,21 @@ if TYPE_CHECKING:
 
     from index.types import Cell, Document, Table
 
-__all__ = ["Grid", "is_figure"]
+__all__ = ["Grid"]
 
-LONGEST_FIGURE = 40  # characters
-LONGEST_NAME = 60
+LONGESTLONGEST_NAME = 60
 LINES_ABOVE = 3
-_FIGURE = re.compile(r"\W*\d[\d.,:/\s%–-]*\w{0,3}\W*|[–—-]+|n/?[am]\.?", re.IGNORECASE)
+LONGEST_NAME = 60  # characters
+LINES_ABOVE = 3
 _SCALE = re.compile(
     r"\b(?:millions?|thousands?|billions?|hundreds|mio|mill?ionen|tausend|tsd|mrd|milliarden)\b|"
     r"\b[TM](?:€|EUR|USD)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\W*(?:1[5-9]|20)\d\d(?:[/–-]\d\d(?:\d\d)?)?\W*")
 
 
 def _spans(cells: Sequence[Cell]) -> tuple[Span, ...]:
     return tuple(cell.span for cell in cells if cell.span)
-
-
-def is_figure(text: str) -> bool:
-    """Say whether a cell holds a figure, or a mark for none, and no words."""
-    return len(text) <= LONGEST_FIGURE and _FIGURE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -96,12 +91,8 @@ class Grid:
     def _first_row_if_it_names(self) -> frozenset[int]:
         """Return the first row of several cells if it is of another kind than those below."""
         full = [row for row, cells in self.rows.items() if len(cells) > 1]
-        if len(full) < 2:  # noqa: PLR2004 - a heading, and what it is the heading of
-            return frozenset()
-        texts = [self.text(cell) for cell in self.rows[full[0]]]
-        named = all(not is_figure(text) or _YEAR.fullmatch(text) for text in texts)
-        distinct = len(set(texts)) == len(texts)
-        return frozenset(full[:1]) if named and distinct else frozenset()
+        texts = [[self.text(cell) for cell in self.rows[row]] for row in full]
+        return frozenset(full[:1]) if first_row_names_columns(texts) else frozenset()
 
     def column_headings(self, row: int, column: int) -> list[Cell]:
         """Return what names a column where it passes a row, outermost first.

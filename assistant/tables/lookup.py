@@ -14,10 +14,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from assistant.tables.grid import Grid, is_figure
+from assistant.tables.grid import Grid
 from assistant.tables.written import tables_in
 from assistant.text.other_names import names_asked
 from assistant.text.words import content_words, numbers, same_word
+from index.table_headings import is_figure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -133,6 +133,31 @@ def test_reading_writes_nothing_into_the_graph(
     assert survey(state.place[0]) == state.files
 
 
+@pytest.mark.parametrize("parts", [1, 3, 120, 500])  # of 2 files: both sides of 1,000 - 1
+def test_a_library_that_nobody_touched_is_clean_however_often_it_is_looked_at(
+    parts: int, tmp_path: Path, embedder: HashEmbedder
+) -> None:
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    for number in range(2):
+        texts = (f"Note {number} part {part} tells of w{part}." for part in range(parts))
+        (docs / f"{number}.txt").write_text("\n\n".join(texts), encoding="utf-8")
+    with Library.create(tmp_path / "l", embedder, chunking=Chunking(12, 0)) as library:
+        for _ in sync(library, [docs], embedder, reader=read_plain):
+            pass
+        name = read_state(library).place
+        for _ in range(3):
+            assert check(library, sample=20).findings == ()
+            dense = DenseIndex(library, exact_warm=0, exact_cold=0)
+            assert dense.query(embedder.embed_queries(["w1"]), 1)
+            dense.close()
+        (docs / "2.txt").write_text("One more.", encoding="utf-8")
+        for _ in sync(library, [docs], embedder, reader=read_plain):
+            pass
+        assert read_state(library).place == name  # nothing was built anew
+        assert check(library, sample=20).findings == ()
+
+
 def test_a_torn_index_is_not_touched_and_built_anew_by_the_next_sync(
     library: Library, embedder: HashEmbedder
 ) -> None:

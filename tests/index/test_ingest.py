@@ -194,10 +194,10 @@ def test_a_picture_without_text_is_looked_at_once_and_what_else_failed_again(
             (str(docs / "photo.png"), NO_WRITING),
             (str(broken), "it is damaged"),
         )
-    assert asked == ["photo.png", "scan.pdf", "scan.pdf", "photo.png", "scan.pdf"]
+    assert sorted(asked) == ["photo.png"] * 2 + ["scan.pdf"] * 3
     write(docs / "photo.png", "other leaves", age_s=50.0)
     list(sync(library, [docs], embedder, reader=reader))
-    assert asked[5:] == ["photo.png", "scan.pdf"]
+    assert sorted(asked[5:]) == ["photo.png", "scan.pdf"]
 
 
 def test_a_file_fails_while_another_takes_over_what_it_said(

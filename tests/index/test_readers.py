@@ -345,10 +345,49 @@ def test_a_cell_says_everything_once(tmp_path: Path) -> None:
     assert from_bytes(tmp_path, "a.docx", package(body)).text == "outer boxed inner | next"
 
 
-def test_tables_keep_delimiters(tmp_path: Path) -> None:
-    document = from_bytes(tmp_path, "a.csv", "year;ships\r\n2020;311\r\n")
-    assert document.text == "year;ships\n2020;311\n"
-    assert document.media_type == "text/csv"
+def cells_of(document: Document) -> list[list[str]]:
+    """Return the cells of a document's only table, row by row."""
+    (table,) = document.tables
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        rows.setdefault(cell.row, []).append(
+            cell.span.text_of(document.text) if cell.span else ""
+        )
+    return list(rows.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "rows"),
+    [
+        ("a.csv", "year;ships\r\n2020;311\r\n", [["year", "ships"], ["2020", "311"]]),
+        ("a.csv", "ware;price\nbread;1,50\n", [["ware", "price"], ["bread", "1,50"]]),
+        ("a.csv", "who|when\nAda|May, June\n", [["who", "when"], ["Ada", "May, June"]]),
+        ("a.tsv", "who\tnote\nAda\ta, b\n", [["who", "note"], ["Ada", "a, b"]]),
+        (
+            "a.csv",
+            'part,note,price\nhinge,"made of\nbrass, ""new""",3\nbolt,,4\n',
+            [
+                ["part", "note", "price"],
+                ["hinge", 'made of brass, "new"', "3"],
+                ["bolt", "", "4"],
+            ],
+        ),
+    ],
+)
+def test_a_table_is_read_by_its_grammar(
+    name: str, data: str, rows: list[list[str]], tmp_path: Path
+) -> None:
+    document = from_bytes(tmp_path, name, data)
+    assert cells_of(document) == rows
+    (table,) = document.tables
+    assert {cell.row for cell in table.cells if cell.heading} == {0}
+    held = sum(part.characters for part in document.parts)
+    assert held == len("".join(data.split()))
+
+
+def test_rows_without_names_of_columns_have_none(tmp_path: Path) -> None:
+    document = from_bytes(tmp_path, "a.csv", "3,4\n5,6\n")
+    assert not any(cell.heading for cell in document.tables[0].cells)
 
 
 @pytest.mark.parametrize("suffix", sorted(SUPPORTED))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         ("Wer ist die Autorin des Artikels über Torf?", Record.AUTHOR, ("torf",)),
         ("When did the article about the otters appear?", Record.DATE, ("otters",)),
         ("When was the letter to the mill sent?", Record.DATE, ("mill",)),
+        ("Who sends the minutes?", Record.AUTHOR, ("minutes",)),
         ("Wann ist der Artikel über den Deich erschienen?", Record.DATE, ("deich",)),
     ],
 )
