@@ -28,7 +28,7 @@ from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
 from index.readers.source import Limits
 from index.readers.table import read_table
-from index.readers.text import read_markdown, read_text
+from index.readers.text import MARKUP, read_markdown, read_markup, read_text
 from index.types import Document
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".zip": read_archive,
         ".csv": read_table,
         ".tsv": read_table,
+        **dict.fromkeys(MARKUP, read_markup),
         **dict.fromkeys(PICTURES, read_picture),
     }
 )
