@@ -11,6 +11,7 @@ from collections import Counter
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from index.readers.normalise import normalise
 from index.readers.page_blocks import FOOTER, Block, below, blocks, texts
 from index.readers.render import SILENT
 from index.readers.source import count_visible
@@ -66,29 +67,43 @@ _WHY = {
 }
 
 
-def count_parts(tree: HtmlElement, aside: Mapping[_Element, str]) -> tuple[Part, ...]:
-    """Count every character of the page's texts by what became of it."""
+def count_parts(
+    tree: HtmlElement, aside: Mapping[_Element, str], written: str
+) -> tuple[Part, ...]:
+    """Count every character of the page's texts by what became of it.
+
+    Args:
+        tree: of the page.
+        aside: the elements that were passed over, and the parts they belong to.
+        written: the text that was made of the rest; letters that it lacks are lost.
+    """
     counts: Counter[str] = Counter({"text": 0})
     covered = below(tree, aside)
+    letters = -_letters(written)
     for each in texts(tree):
         part = each.silent or (
             _part(each.element, aside) if each.element in covered else ""
         )
         counts[part or "text"] += count_visible(each.text)
-    read = [Part("text", PartState.READ, counts.pop("text"))]
-    described = sum(
-        count_visible(image.get("alt") or "")
-        for image in tree.iter("img")
-        if image not in covered
-    )
-    if described:
+        letters += 0 if part else _letters(each.text)
+    pictures = [img.get("alt") or "" for img in tree.iter("img") if img not in covered]
+    lost = max(0, letters + sum(map(_letters, pictures)))
+    read = [Part("text", PartState.READ, counts.pop("text") - lost)]
+    if described := sum(map(count_visible, pictures)):
         read.append(Part("descriptions of pictures", PartState.READ, described))
+    if lost:
+        read.append(Part("text at places where no page has any", PartState.NOT_READ, lost))
     others = [
         Part(name, PartState.SET_ASIDE, count, _WHY.get(name, "it is not the page's text"))
         for name, count in counts.items()
         if count
     ]
     return (*read, *others)
+
+
+def _letters(text: str) -> int:
+    """Count the letters: a text that is written anew may get other marks and numbers."""
+    return sum(map(str.isalpha, normalise(text)))
 
 
 def _part(element: _Element, aside: Mapping[_Element, str]) -> str:

@@ -1,4 +1,4 @@
-"""Plain text, Markdown and other markup of plain text: kept as they are, apart from the normal form.
+"""Plain text, Markdown and other markup: kept as they are, apart from the normal form.
 
 Markdown keeps its marks, so that a quotation is what the file says; its headings are listed
 beside the text.
@@ -89,7 +89,7 @@ def read_markup(data: bytes, path: Path, limits: Limits) -> Document:
 
 
 def _level(marks: str) -> int:
-    """Return how deep a heading lies: by the number of its marks, or the name of its command."""
+    """Return how deep a heading lies: by the number of its marks, or by its command."""
     if marks in _COMMANDS:
         return _COMMANDS.index(marks) + 1
     same = len(set(marks)) == 1 and marks[0] in "=*"
