@@ -81,8 +81,9 @@ class LookedUp(StrEnum):
 
     CELL = "cell"  # of a table, by its row and its column
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
+    CLAUSE = "clause"  # a numbered clause, or the number of one
     HOLDER = "holder"  # the name of the one who is said to hold an office
-    RECORD = "record"  # what the library keeps of a document, where its text says so
+    RECORD = "record"  # where a document says who wrote it and when, or a clause by number
     STATEMENT = "statement"  # what somebody who is named says of something
 
 

@@ -13,6 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.reading.bridges import led_to, names_to_follow, says_only
+from assistant.reading.clauses import (
+    asks_only_what_it_says,
+    clause_asked_for,
+    clause_of,
+    number_asked_for,
+)
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
@@ -181,6 +187,7 @@ class Lookup:
                 begun_earlier(p, self.documents.document(p.source.id).text) for p in read
             ]
         findings = self._with_cells(question, read, self.reader.read(question, read))
+        findings = self._with_clause(question, read, findings)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
         further = led_to(question, read, numbered)[:MOST_LED_TO]
@@ -218,6 +225,43 @@ class Lookup:
                 read.append(passage)
             found.append(found_at(passage, cell.span, LookedUp.CELL))
         return by_merit(question, read, [*found, *kept])
+
+    def _with_clause(
+        self, question: str, read: list[Passage], findings: list[Finding]
+    ) -> list[Finding]:
+        """Return the findings with the clause whose number is asked for, or its number."""
+        number = number_asked_for(question)
+        if number:
+            passage = self._clause(number, read)
+            if passage is None or self.reader is None:
+                return findings
+            read.append(passage)
+            if asks_only_what_it_says(question):
+                own = [found_at(passage, passage.chunk.span, LookedUp.RECORD)]
+            else:
+                own = self.reader.read(question, [passage])[:1]
+                own = [found_at(passage, f.span, LookedUp.CLAUSE) for f in own]
+            return by_merit(question, read, own) if own else findings
+        for finding in findings[:1]:
+            passage = next(p for p in read if p.number == finding.passage)
+            text, start = passage.chunk.text, passage.chunk.span.start
+            clause = clause_of(question, finding.span.shifted(-start), text)
+            if clause is not None:
+                found = found_at(passage, clause.shifted(start), LookedUp.CLAUSE)
+                return by_merit(question, read, [found, *findings])
+        return findings
+
+    def _clause(self, number: str, read: Sequence[Passage]) -> Passage | None:
+        """Return the clause of a number as a passage after those that were read."""
+        documents = list(dict.fromkeys(passage.source.id for passage in read))[:SEARCHED]
+        for document_id in documents:
+            text = self.documents.document(document_id).text
+            span = clause_asked_for(number, text)
+            if span is not None:
+                like = next(p for p in read if p.source.id == document_id)
+                chunk = Chunk(document_id, span, span.text_of(text))
+                return replace(like, number=len(read) + 1, chunk=chunk)
+        return None
 
     def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:
         """Return the row of a cell as a passage after those that were read."""

@@ -1,22 +1,28 @@
-"""Word files: paragraphs, headings, lists, tables, text boxes and notes in body order.
+"""Word files: all that a page shows, in the order of the body, and what became of the rest.
 
-Reads the XML itself: python-docx passes over content controls, text boxes and footnotes,
-and refuses the strict form of the format. Deleted text, comments, page headers and footers
-stay out.
+Reads the XML itself: python-docx passes over content controls, text boxes and footnotes, and
+refuses the strict form of the format. Numbers that Word makes ("3.2") stand before their
+paragraph, notes behind the paragraph that refers to them, with the mark apart from the word.
+Deleted text and the instructions of fields are set aside; pictures are not read.
 """
 
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
+from index.readers.docx_numbers import Numbering
+from index.readers.docx_tables import Grids
+from index.readers.docx_xml import attribute, child, is_on, tag, value, within
 from index.readers.normalise import normalise, squeeze
 from index.readers.package import Package
 from index.readers.source import Limits, content_id, count_visible
-from index.readers.stated import iso_date
-from index.types import Document, Heading
+from index.readers.stated import iso_date, stated
+from index.readers.writer import BlockWriter
+from index.types import Document, Part, PartState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +36,14 @@ _TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 # Read elsewhere, said twice, or not part of the text as it stands.
 _PASSED_OVER = frozenset(
-    "Fallback del moveFrom pPr rPr tblPr trPr tcPr sectPr sdtPr".split()
+    "Fallback del moveFrom pPr rPr tblPr trPr tcPr sectPr sdtPr instrText delText".split()
 )
-_NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
+_NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
+_BLOCKS = frozenset({"txbxContent", "p", "tbl"})  # blocks of their own
 _BODY_LEVEL = 9  # what Word writes for text that is no heading, counted from 0
+_OURS = {"Page header", "Page footer"}  # headings that are not the file's
 _DEEPEST = 60  # tables in tables in text boxes: no honest file comes near
+_PICTURES = frozenset("png jpg jpeg gif tif tiff bmp webp emf wmf svg".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +51,120 @@ class _Styles:
     levels: dict[str, int] = field(default_factory=dict)  # style id -> heading level
     titles: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
+    numbers: dict[str, _Element] = field(default_factory=dict)  # style id -> numPr
 
 
 @dataclass(slots=True)
-class _Writer:
-    """The text so far, block by block."""
+class _Reader:
+    """One document on its way into text."""
 
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    in_list: bool = False
-    headings: list[Heading] = field(default_factory=list)
+    styles: _Styles
+    numbering: Numbering
+    notes: dict[str, dict[str, str]]  # "footnotes" -> id -> text
+    comments: dict[str, str]
+    writer: BlockWriter = field(default_factory=BlockWriter)
     title: str = ""
+    marks: int = 0  # notes referred to so far
+    waiting: list[str] = field(default_factory=list)  # notes of the paragraph being read
 
-    def add(self, text: str, *, item: bool = False) -> int | None:
-        """Append a block and return where it starts, None if it is blank.
+    def blocks(self, parent: _Element, depth: int = 0) -> None:
+        """Write every paragraph and table under `parent`, in order."""
+        if depth > _DEEPEST:
+            raise ReadError("it is nested too deeply", "Save it again as .docx.")
+        for element in parent:
+            name = tag(element)
+            if name == "p":
+                self._paragraph(element)
+                for box in _text_boxes(element):
+                    self.blocks(box, depth + 1)
+            elif name == "tbl":
+                self.writer.add_table(Grids(self._line).cells(element))
+                self._write_notes()
+            elif name and name not in _PASSED_OVER:  # content controls, inserted text
+                self.blocks(element, depth + 1)
 
-        Blocks are parted by a blank line, the items of a list by a line break.
-        """
-        text = normalise(text).strip()
+    def _paragraph(self, element: _Element) -> None:
+        properties = child(element, "pPr")
+        style = value(properties, "pStyle")
+        text = self._line(element).strip()
+        level = self.styles.levels.get(style, 0) or _outline(properties)
+        numbered = child(properties, "numPr")
+        if numbered is None:
+            numbered = self.styles.numbers.get(style)
+        number = self.numbering.next(numbered) if numbered is not None and text else ""
+        item = bool(number == "-" or (style in self.styles.lists and not number))
+        item = item and not level and bool(text)
+        if number and number != "-":
+            text = f"{number} {text}"
+        if level and text:
+            start = self.writer.add_heading(text, level)
+        else:
+            start = self.writer.add(
+                f"- {text}" if item else text, item=item or bool(number)
+            )
+        if start is not None and style in self.styles.titles and not self.title:
+            self.title = squeeze(text)
+        self._write_notes()
+
+    def _line(self, paragraph: _Element) -> str:
+        return "".join(self._words(paragraph))
+
+    def _words(self, paragraph: _Element) -> Iterator[str]:
+        """Yield the text of a paragraph's runs, without its text boxes."""
+        waiting = list(reversed(paragraph))
+        while waiting:
+            element = waiting.pop()
+            name = tag(element)
+            said = self._said(element, name)
+            if said is not None:
+                yield said
+            elif name and name not in _PASSED_OVER and name not in _BLOCKS:
+                waiting.extend(reversed(element))
+
+    def _said(self, element: _Element, name: str) -> str | None:
+        """Return what an element stands for, None where its children say it."""
+        if name == "t":
+            return element.text or ""
+        if name in _MARKS:
+            return _MARKS[name]
+        if name in _NOTES:
+            return self._note(_NOTES[name], attribute(element, "id"))
+        if name == "commentReference":
+            self.waiting.append(self.comments.get(attribute(element, "id"), ""))
+        if name in {"checkBox", "checkbox"}:
+            return "☒" if is_on(element) else "☐"
+        if name == "r" and _is_raised(element):
+            return _apart("".join(self._words(element)))
+        return None
+
+    def _note(self, kind: str, number: str) -> str:
+        """Return the mark of a note, apart from the word before, and keep what it says."""
+        text = self.notes.get(kind, {}).pop(number, "")  # said once
         if not text:
-            return None
-        gap = "\n" if item and self.in_list else "\n\n"
-        start = self.length + len(gap) if self.length else 0
-        self.parts += (gap[: start - self.length], text)
-        self.length = start + len(text)
-        self.in_list = item
-        return start
+            return ""
+        self.marks += 1
+        self.waiting.append(f"[{self.marks}] {text}")
+        return f" [{self.marks}]"
+
+    def rest_of_notes(self) -> None:
+        """Write the notes that nothing in the body refers to."""
+        for notes in self.notes.values():
+            self.waiting += notes.values()
+        self._write_notes()
+
+    def _write_notes(self) -> None:
+        for text in self.waiting:
+            self.writer.add(text)
+        self.waiting.clear()
+
+
+def _is_raised(run: _Element) -> bool:
+    return value(child(run, "rPr"), "vertAlign") in {"superscript", "subscript"}
+
+
+def _apart(text: str) -> str:
+    """Return raised or lowered digits so that they make no other number: "41 ^3", "m^2"."""
+    return f"^{text}" if text.strip().isdigit() else text
 
 
 def read_docx(data: bytes, path: Path, limits: Limits) -> Document:
@@ -80,27 +177,40 @@ def read_docx(data: bytes, path: Path, limits: Limits) -> Document:
     package = Package(data, limits)
     main = _main_part(package)
     root = package.xml(main)
-    body = _child(root, "body") if root is not None else None
-    if body is None:
+    body = child(root, "body") if root is not None else None
+    if root is None or body is None:
         raise ReadError("it holds no Word document", "Save it again as .docx.")
     folder = posixpath.dirname(main)
     styles = _styles(package.xml(f"{folder}/styles.xml"))
-    writer = _Writer()
-    _blocks(body, writer, styles, 0)
-    for part, tag in _NOTES:
-        _notes(package.xml(f"{folder}/{part}.xml"), tag, writer)
+    reader = _Reader(
+        styles,
+        Numbering(package.xml(f"{folder}/numbering.xml")),
+        {kind: _texts(package.xml(f"{folder}/{kind}.xml")) for kind in _NOTES.values()},
+        _comments(package.xml(f"{folder}/comments.xml")),
+    )
+    reader.blocks(body)
+    reader.rest_of_notes()
+    _heads_and_feet(package, folder, reader)
     about = _properties(package.xml("docProps/core.xml"))
-    text = "".join(writer.parts)
-    first = next((heading.title for heading in writer.headings if heading.level == 1), "")
+    own = stated(reader.writer.text)
+    date = own.date or iso_date(about.get("created", "")[:10])
+    said = (("Author", about.get("creator", "")), ("Subject", about.get("subject", "")),
+            ("Keywords", about.get("keywords", "")))  # fmt: skip
+    kept = count_visible(reader.writer.text)
+    headings = reader.writer.headings
+    first = next((h.title for h in headings if h.level == 1 and h.title not in _OURS), "")
+    reader.writer.add_properties(said)
     return Document(
         id=content_id(data),
-        text=text,
+        text=reader.writer.text,
         media_type=_TYPE,
-        title=about.get("title", "") or writer.title or first,
-        author=about.get("creator", ""),
-        date=iso_date(about.get("created", "")[:10]),
-        headings=tuple(writer.headings),
-        characters_read=count_visible(text),
+        title=about.get("title", "") or reader.title or first,
+        author=about.get("creator", "") or own.author,
+        date=date,
+        headings=tuple(headings),
+        tables=tuple(reader.writer.tables),
+        parts=_parts(package, folder, main),
+        characters_read=kept,
     )
 
 
@@ -115,105 +225,72 @@ def _main_part(package: Package) -> str:
     return "word/document.xml"
 
 
-def _blocks(parent: _Element, writer: _Writer, styles: _Styles, depth: int) -> None:
-    """Write every paragraph and table under `parent`, in order."""
-    if depth > _DEEPEST:
-        raise ReadError("it is nested too deeply", "Save it again as .docx.")
-    for element in parent:
-        tag = _tag(element)
-        if tag == "p":
-            _paragraph(element, writer, styles)
-            for box in _text_boxes(element):
-                _blocks(box, writer, styles, depth + 1)
-        elif tag == "tbl":
-            _table(element, writer)
-        elif tag and tag not in _PASSED_OVER:  # content controls, inserted text, custom XML
-            _blocks(element, writer, styles, depth + 1)
+def _heads_and_feet(package: Package, folder: str, reader: _Reader) -> None:
+    """Write what stands at the head and the foot of the pages, each wording once."""
+    for kind, title in (("header", "Page header"), ("footer", "Page footer")):
+        said: dict[str, _Element] = {}
+        for name in sorted(package.names()):
+            if name.startswith(f"{folder}/{kind}") and name.endswith(".xml"):
+                root = package.xml(name)
+                text = squeeze(" ".join(_runs(root))) if root is not None else ""
+                if root is not None and any(map(str.isalpha, text)):
+                    said.setdefault(text, root)
+        for number, root in enumerate(said.values()):
+            if number == 0:
+                reader.writer.add_heading(title, 1)
+            reader.blocks(root)
 
 
-def _paragraph(element: _Element, writer: _Writer, styles: _Styles) -> None:
-    text = "".join(_words(element)).strip()
-    properties = _child(element, "pPr")
-    style = _value(properties, "pStyle")
-    level = styles.levels.get(style, 0) or _outline(properties)
-    listed = style in styles.lists or _child(properties, "numPr") is not None
-    item = listed and not level and bool(text)
-    start = writer.add(f"- {text}" if item else text, item=item)
-    title = squeeze(text)
-    if start is not None and level:
-        writer.headings.append(Heading(start, level, title))
-    if start is not None and style in styles.titles and not writer.title:
-        writer.title = title
+def _texts(root: _Element | None) -> dict[str, str]:
+    """Return the notes of a part by their number, without Word's own separators."""
+    return {
+        attribute(note, "id") or str(place): text
+        for place, note in enumerate(root if root is not None else ())
+        if tag(note) in {"footnote", "endnote"} and not attribute(note, "type")
+        if (text := squeeze(" ".join(_runs(note))))
+    }
 
 
-def _table(table: _Element, writer: _Writer) -> None:
-    lines = []
-    for row in _within(table, "tr"):
-        cells = [squeeze(" ".join(_cell(cell))) for cell in _within(row, "tc")]
-        lines.append(" | ".join(cells).strip(" |"))
-    writer.add("\n".join(line for line in lines if line))
+def _comments(root: _Element | None) -> dict[str, str]:
+    comments = {}
+    for comment in root if root is not None else ():
+        text = squeeze(" ".join(_runs(comment)))
+        if tag(comment) == "comment" and text:
+            who, when = attribute(comment, "author"), attribute(comment, "date")[:10]
+            by = ", ".join(filter(None, (who, when)))
+            comments[attribute(comment, "id")] = f"Comment ({by}): {text}"
+    return comments
 
 
-def _cell(cell: _Element) -> Iterator[str]:
-    for paragraph in cell.iter("{*}p"):  # those of tables and boxes inside it too
-        if all(_tag(outer) != "Fallback" for outer in paragraph.iterancestors()):
-            yield "".join(_words(paragraph))
-
-
-def _words(paragraph: _Element) -> Iterator[str]:
-    """Yield the text of a paragraph's runs, without its text boxes."""
-    waiting = list(reversed(paragraph))
-    while waiting:
-        element = waiting.pop()
-        tag = _tag(element)
-        if tag == "t":
-            yield element.text or ""
-        elif tag in _MARKS:
-            yield _MARKS[tag]
-        elif tag and tag not in _PASSED_OVER and tag not in {"txbxContent", "p", "tbl"}:
-            waiting.extend(reversed(element))
+def _runs(root: _Element) -> Iterator[str]:
+    """Yield the text of each paragraph under an element."""
+    for paragraph in root.iter("{*}p"):
+        yield "".join(
+            (e.text or "") if tag(e) == "t" else " "
+            for e in paragraph.iter("{*}t", "{*}tab", "{*}br")
+        )
 
 
 def _text_boxes(paragraph: _Element) -> Iterator[_Element]:
     for box in paragraph.iter("{*}txbxContent"):
-        outer = [_tag(parent) for parent in box.iterancestors()]
-        within = outer[
+        outer = [tag(parent) for parent in box.iterancestors()]
+        inside = outer[
             : next((i for i, p in enumerate(box.iterancestors()) if p is paragraph), 0)
         ]
-        if "Fallback" not in within and "txbxContent" not in within:
+        if "Fallback" not in inside and "txbxContent" not in inside:
             yield box
-
-
-def _within(parent: _Element, name: str) -> Iterator[_Element]:
-    """Yield the rows of a table or cells of a row, also inside content controls."""
-    waiting = list(reversed(parent))
-    while waiting:
-        element = waiting.pop()
-        if _tag(element) == name:
-            yield element
-        elif _tag(element) in {"sdt", "sdtContent", "ins", "customXml", "smartTag"}:
-            waiting.extend(reversed(element))
-
-
-def _notes(root: _Element | None, tag: str, writer: _Writer) -> None:
-    for note in root if root is not None else ():
-        if _tag(note) == tag and _attribute(note, "type") not in {
-            "separator",
-            "continuationSeparator",
-            "continuationNotice",
-        }:
-            writer.add(" ".join("".join(_words(p)) for p in note.iter("{*}p")))
 
 
 def _styles(root: _Element | None) -> _Styles:
     levels: dict[str, int] = {}
+    numbers: dict[str, _Element] = {}
     titles, lists = set(), set()
     for style in root if root is not None else ():
-        if _tag(style) != "style":
+        if tag(style) != "style":
             continue
-        name = _value(style, "name").lower()
-        identity = _attribute(style, "styleId")
-        properties = _child(style, "pPr")
+        name = value(style, "name").lower()
+        identity = attribute(style, "styleId")
+        properties = child(style, "pPr")
         digit = name.removeprefix("heading ")
         if name.startswith("heading ") and digit.isdigit():
             levels[identity] = int(digit)
@@ -222,43 +299,67 @@ def _styles(root: _Element | None) -> _Styles:
         if name == "title":
             titles.add(identity)
             levels.setdefault(identity, 1)
-        if name.startswith("list ") or _child(properties, "numPr") is not None:
+        number = child(properties, "numPr")
+        if number is not None:
+            numbers[identity] = number
+        if name.startswith("list "):
             lists.add(identity)
-    return _Styles(levels, frozenset(titles), frozenset(lists - {"ListContinue"}))
+    lists.discard("ListContinue")
+    return _Styles(levels, frozenset(titles), frozenset(lists), numbers)
 
 
 def _outline(properties: _Element | None) -> int:
     """Return the heading level a paragraph or style states, 0 if it is body text."""
-    value = _value(properties, "outlineLvl")
-    return int(value) + 1 if value.isdigit() and int(value) < _BODY_LEVEL else 0
+    level = value(properties, "outlineLvl")
+    return int(level) + 1 if level.isdigit() and int(level) < _BODY_LEVEL else 0
 
 
 def _properties(root: _Element | None) -> dict[str, str]:
-    return {
-        _tag(e): squeeze(e.text or "")
-        for e in (root if root is not None else ())
-        if _tag(e)
-    }
+    return {tag(e): squeeze(e.text or "") for e in within(root) if tag(e)}
 
 
-def _tag(element: _Element) -> str:
-    """Return the name without its namespace: the strict form of the format has others."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+# --- what the file holds --------------------------------------------------------------------
+
+_NAMES = {
+    "footnotes": "footnotes",
+    "endnotes": "endnotes",
+    "header": "page headers",
+    "footer": "page footers",
+    "comments": "comments",
+}
 
 
-def _child(parent: _Element | None, name: str) -> _Element | None:
-    return next(
-        (e for e in (parent if parent is not None else ()) if _tag(e) == name), None
-    )
+def _parts(package: Package, folder: str, main: str) -> tuple[Part, ...]:
+    """Count the text of every part of the package, whatever was made of it."""
+    read, aside, pictures = Counter[str](), Counter[str](), 0
+    for name in package.names():
+        stem = posixpath.splitext(posixpath.basename(name))[0].rstrip("0123456789")
+        if posixpath.splitext(name)[1].lstrip(".").lower() in _PICTURES:
+            pictures += name.startswith(f"{folder}/")  # not the thumbnail of the file
+        if name != main and not (posixpath.dirname(name) == folder and stem in _NAMES):
+            continue
+        root = package.xml(name)
+        for text in (
+            root.iter("{*}t", "{*}delText", "{*}instrText") if root is not None else ()
+        ):
+            kind = "text" if name == main else _NAMES[stem]
+            if tag(text) == "t" and not _is_said_twice(text):
+                read[kind] += count_visible(normalise(text.text or ""))
+            elif tag(text) == "delText":
+                aside["deleted text"] += count_visible(normalise(text.text or ""))
+    parts = [Part(kind, PartState.READ, n) for kind, n in read.items() if n]
+    parts += [
+        Part(kind, PartState.SET_ASIDE, n, "a revision removed it")
+        for kind, n in aside.items()
+    ]
+    if pictures:
+        name = f"{pictures} pictures" if pictures > 1 else "1 picture"
+        why = "pictures in Word files are not read"
+        remedy = "Save them as files, or the document as PDF."
+        parts.append(Part(name, PartState.NOT_READ, 0, why, remedy))
+    return tuple(parts)
 
 
-def _value(parent: _Element | None, name: str) -> str:
-    child = _child(parent, name)
-    return _attribute(child, "val") if child is not None else ""
-
-
-def _attribute(element: _Element, name: str) -> str:
-    return next(
-        (str(v) for k, v in element.attrib.items() if str(k).endswith(f"}}{name}")), ""
-    )
+def _is_said_twice(element: _Element) -> bool:
+    outer = {tag(parent) for parent in element.iterancestors()}
+    return bool(outer & {"Fallback", "moveFrom", "del"})
