@@ -16,16 +16,23 @@ from typing import TYPE_CHECKING
 from index.errors import ReadError, UnsupportedFormat
 from index.names import file_name
 from index.readers.archive import read_archive
+from index.readers.book import read_book
+from index.readers.captions import read_captions
 from index.readers.docx import read_docx
 from index.readers.html import read_html, read_mhtml
 from index.readers.mail import read_mail
 from index.readers.mailbox import read_mailbox
 from index.readers.members import bytes_at, named_after
 from index.readers.normalise import normalise
+from index.readers.odf import read_odf
 from index.readers.outlook import read_outlook
 from index.readers.pdf import read_pdf
 from index.readers.picture import SUFFIXES as PICTURES
 from index.readers.picture import read_picture
+from index.readers.records import read_records
+from index.readers.rich import read_rich
+from index.readers.sheets import read_sheets
+from index.readers.slides import read_slides
 from index.readers.source import Limits
 from index.readers.table import read_table
 from index.readers.text import MARKUP, read_markdown, read_markup, read_text
@@ -52,6 +59,17 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".mhtml": read_mhtml,
         ".pdf": read_pdf,
         ".docx": read_docx,
+        ".docm": read_docx,
+        ".xlsx": read_sheets,
+        ".xlsm": read_sheets,
+        ".pptx": read_slides,
+        ".pptm": read_slides,
+        **dict.fromkeys((".odt", ".ods", ".odp"), read_odf),
+        ".rtf": read_rich,
+        ".epub": read_book,
+        ".vtt": read_captions,
+        ".srt": read_captions,
+        **dict.fromkeys((".json", ".jsonl", ".ndjson"), read_records),
         ".eml": read_mail,
         ".msg": read_outlook,
         ".mbox": read_mailbox,

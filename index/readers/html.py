@@ -76,7 +76,7 @@ def page_document(data: bytes, declared: str = "", *, whole: bool = False) -> Pa
     """
     found = _CHARSET.search(data[:4096])
     raw, notes = decode(data, declared or (found[1].decode() if found else ""))
-    tree, cut = _parse(_DECLARATION.sub("", raw))
+    tree, cut = parse(_DECLARATION.sub("", raw))
     aside = {} if whole else find_aside(tree)
     writer = BlockWriter()
     depths = render_into(writer, tree, aside)
@@ -127,7 +127,7 @@ def read_mhtml(data: bytes, path: Path, limits: Limits) -> Document:
     raise ReadError("it holds no web page", "Save the page again, as HTML.")
 
 
-def _parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
+def parse(text: str) -> tuple[HtmlElement, tuple[str, ...]]:
     """Return the page's tree, and a note if libxml2 cut off what is nested too deeply."""
     from lxml import etree, html
 
