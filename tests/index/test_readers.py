@@ -306,7 +306,7 @@ def test_a_word_file_is_read_in_body_order(tmp_path: Path) -> None:
         "Oil\n\nAfter\tit,\nall.\n\nProperties\n\nAuthor: Ann Oru"
     )
     assert [h.title for h in document.headings] == ["Lamps", "Oil", "Properties"]
-    assert under_heads(document) == ["Lamps", "Oil"]
+    assert under_heads(document) == ["Lamps", "Oil", "Properties"]
     assert (document.title, document.author) == ("On lamps", "Ann Oru")
 
 
