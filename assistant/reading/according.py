@@ -27,6 +27,9 @@ _ASKED = re.compile(
 )
 
 
+_MAIL = (".eml", ".msg")  # whose headings name who speaks
+
+
 class Account(IntEnum):
     """Whose account some words are, the farther from the one asked for the lower."""
 
@@ -58,10 +61,19 @@ def account(question: str, passage: Passage, words: Span) -> Account:
     if told:
         return Account.ANOTHERS
     source = passage.source
+    if _names_in(asked) and (writer := _writer_of_mail(passage)):
+        return Account.THEIRS if _holds(writer, who) else Account.ANOTHERS
     if _holds(f"{source.title}\n{source.author}\n{source.outlet}\n{source.path}", who):
         return Account.THEIRS
     beside = around(passage, words).chunk.text
     return Account.BESIDE_THEIRS if _holds(beside, who) else Account.NOBODYS
+
+
+def _writer_of_mail(passage: Passage) -> str:
+    """Return who wrote a passage of a mail: its sender, or whom it quotes; "" elsewhere."""
+    if not passage.source.path.lower().endswith(_MAIL):
+        return ""
+    return passage.chunk.heading.split(" > ", 1)[0]
 
 
 def is_anothers(question: str, passage: Passage, words: Span) -> bool:

@@ -35,7 +35,7 @@ from index.readers.sheets import read_sheets
 from index.readers.slides import read_slides
 from index.readers.source import Limits
 from index.readers.table import read_table
-from index.readers.text import read_markdown, read_text
+from index.readers.text import MARKUP, read_markdown, read_markup, read_text
 from index.types import Document
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
         ".zip": read_archive,
         ".csv": read_table,
         ".tsv": read_table,
+        **dict.fromkeys(MARKUP, read_markup),
         **dict.fromkeys(PICTURES, read_picture),
     }
 )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-__all__ = ["GridCell", "caption", "grid", "is_data"]
+__all__ = ["GridCell", "caption", "grid", "is_data", "stray"]
 
 _MOST_COLUMNS = 1000  # as in the HTML standard
 _MOST_ROWS = 65_534
@@ -74,6 +74,16 @@ def is_data(table: _Element) -> bool:
 def caption(table: _Element) -> _Element | None:
     """Return the table's caption."""
     return next((child for child in table if child.tag == "caption"), None)
+
+
+def stray(table: _Element) -> str:
+    """Return the text between rows and cells, which a browser shows above the table."""
+    rows = [row for section in _sections(table) for row in section]
+    sections = [child for child in table if child.tag in _SECTIONS]
+    around = [table, *sections, *rows]
+    texts = [each.text for each in around]
+    texts += [child.tail for each in around for child in each]
+    return " ".join(" ".join(text.split()) for text in texts if text and text.strip())
 
 
 def grid(table: _Element) -> list[GridCell]:

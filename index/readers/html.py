@@ -84,7 +84,7 @@ def page_document(data: bytes, declared: str = "", *, whole: bool = False) -> Pa
     title = _name(about.title, 300) or _title(tree, writer.headings)
     author, source = _name(about.author), _name(about.sitename or about.hostname)
     date = _date(tree) or stated(text).date
-    parts = count_parts(tree, aside)
+    parts = count_parts(tree, aside, text)
     if text and not whole:
         own = squeeze(tree.findtext(".//title") or "")
         named = ("Title", title), ("Page title", own if own != title else "")

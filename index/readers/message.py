@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
+from email.policy import compat32
 from typing import TYPE_CHECKING
 
 from index.errors import ReadError
@@ -123,13 +124,20 @@ def contents(message: Message) -> Contents:
 def attached_bytes(part: Message) -> bytes:
     """Return what an attachment holds."""
     if part.get_content_type() == "message/rfc822":
-        for inner in _children(part)[:1]:
-            try:
-                return inner.as_bytes()
-            except (UnicodeEncodeError, LookupError, ValueError, RecursionError):
-                return inner.as_string().encode("utf-8", "surrogateescape")
+        return _written(_children(part)[:1])
     data = part.get_payload(decode=True)
     return data if isinstance(data, bytes) else b""
+
+
+def _written(messages: list[Message]) -> bytes:
+    """Return a message as a file, b"" where its headers cannot be written."""
+    for message in messages:
+        for policy in (message.policy, compat32):
+            try:
+                return message.as_bytes(policy=policy)
+            except (LookupError, ValueError, RecursionError, AttributeError, TypeError):
+                continue
+    return b""
 
 
 def _children(part: Message) -> list[Message]:

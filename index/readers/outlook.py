@@ -104,9 +104,10 @@ class _Storage:
             ("Date", self._date() or str(known.get("Date") or "")),
         ):
             if text := " ".join(value.split()):
-                # Past the policy, which refuses what real mails hold.
-                Message.add_header(found, name, text)
-        if not any(found.values()):
+                found.set_raw(
+                    name, text
+                )  # as it is: the policy refuses what real mails hold
+        if not found.keys():
             raise ReadError("it is no message of Outlook", "Save it again, as .eml.")
         self._add_texts(found)
         for storage in self._attached():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from index.readers.grid import caption, grid, is_data
+from index.readers.grid import caption, grid, is_data, stray
 from index.readers.normalise import normalise
 from index.readers.raised import labels, lowered, raised
 from index.readers.writer import BlockWriter, CellText
@@ -269,15 +269,18 @@ def _add_tables(page: _Page, table: _Element, aside: Collection[_Element]) -> No
     waiting: list[tuple[_Element, str]] = [(table, "")]
     while waiting:
         table, row_name = waiting.pop(0)
+        page.writer.add(stray(table))
         title = caption(table)
         name = _flat(page, title, aside)[0] if title is not None else row_name
         if title is not None and name:
             page.writer.add(name)
         cells: list[CellText] = []
+        named: dict[int, str] = {}  # rows, by the first of their cells with text
         for cell in grid(table):
             text, inner = _flat(page, cell.element, aside)
-            opening = next((c.text for c in cells if c.row == cell.row and c.text), "")
-            waiting += [(each, opening or name) for each in inner]
+            waiting += [(each, named.get(cell.row) or name) for each in inner]
+            if text:
+                named.setdefault(cell.row, text)
             shape = (cell.rows, cell.columns, cell.heading)
             cells.append(CellText(cell.row, cell.column, text, *shape))
         start = page.writer.add_table(cells, name)

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: kept as they are, apart from the normal form.
+"""Plain text, Markdown and other markup: kept as they are, apart from the normal form.
 
 Markdown keeps its marks, so that a quotation is what the file says; its headings are listed
 beside the text.
@@ -7,6 +7,7 @@ beside the text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from index.readers.decode import decode
@@ -21,7 +22,7 @@ from index.types import Document, Heading, Part, PartState
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["headings", "read_markdown", "read_text"]
+__all__ = ["MARKUP", "headings", "read_markdown", "read_markup", "read_text"]
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _ATX = re.compile(
@@ -30,6 +31,26 @@ _ATX = re.compile(
 _SETEXT = re.compile(r" {0,3}(?P<marks>=+|-{2,})[ \t]*$")
 _FENCE = re.compile(r" {0,3}(?P<marks>`{3,}|~{3,})")
 _BLOCK = re.compile(r" {0,3}(?:[-+*>|#]|\d+[.)])")
+_ASCIIDOC = re.compile(r"^(?P<marks>={1,6})[ \t]+(?P<title>\S[^\n]*)", re.MULTILINE)
+_ORG = re.compile(r"^(?P<marks>\*{1,6})[ \t]+(?P<title>\S[^\n]*)", re.MULTILINE)
+_UNDERLINED = re.compile(
+    r"^(?P<title>[^\s\n][^\n]*)\n(?P<marks>(?P<mark>[=\-~^\"'`*+#])(?P=mark){2,})[ \t]*$",
+    re.MULTILINE,
+)
+_COMMANDS = ("part", "chapter", "section", "subsection", "subsubsection")
+_LATEX = re.compile(
+    rf"^[ \t]*\\(?P<marks>{'|'.join(_COMMANDS)})\*?\{{(?P<title>[^{{}}\n]+)\}}",
+    re.MULTILINE,
+)
+_HEADINGS = {
+    ".adoc": _ASCIIDOC,
+    ".asciidoc": _ASCIIDOC,
+    ".org": _ORG,
+    ".rst": _UNDERLINED,
+    ".tex": _LATEX,
+}
+MARKUP = tuple(_HEADINGS)  # their suffixes
+_DEEPEST = 6
 _LONGEST_LINE = 2000  # headings are short; a line of a megabyte is none
 
 
@@ -51,6 +72,28 @@ def read_text(data: bytes, path: Path, limits: Limits) -> Document:
         characters_read=count_visible(text),
         notes=notes,
     )
+
+
+def read_markup(data: bytes, path: Path, limits: Limits) -> Document:
+    """Read AsciiDoc, reStructuredText, Org or LaTeX: as plain text, with its headings."""
+    document = read_text(data, path, limits)
+    form = _HEADINGS[path.suffix.lower()]
+    found = (
+        Heading(each.start(), _level(each["marks"]), squeeze(each["title"]))
+        for each in form.finditer(document.text)
+        if len(each[0]) < _LONGEST_LINE
+    )
+    named = tuple(heading for heading in found if heading.title)
+    title = document.title if not named else named[0].title
+    return replace(document, headings=named, title=title)
+
+
+def _level(marks: str) -> int:
+    """Return how deep a heading lies: by the number of its marks, or by its command."""
+    if marks in _COMMANDS:
+        return _COMMANDS.index(marks) + 1
+    same = len(set(marks)) == 1 and marks[0] in "=*"
+    return len(marks) if same and len(marks) <= _DEEPEST else 2
 
 
 def read_markdown(data: bytes, path: Path, limits: Limits) -> Document:

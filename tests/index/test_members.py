@@ -147,8 +147,8 @@ def test_files_lie_in_files_up_to_a_depth(
     library: Library, docs: Path, embedder: HashEmbedder
 ) -> None:
     innermost = mail("Deep", "Deepest.", note_txt=b"Too deep.")
-    second = archive({"second.eml": mail("Middle", "In it.", inner_zip=archive({"m.eml": innermost}))})  # fmt: skip
-    write(docs / "outer.zip", second)
+    middle = mail("Middle", "In it.", inner_zip=archive({"m.eml": innermost}))
+    write(docs / "outer.zip", archive({"second.eml": middle}))
     run(library, docs, embedder)
     inner = "outer.zip/second.eml/inner.zip"
     states = held(library, docs)

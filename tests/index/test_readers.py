@@ -145,6 +145,22 @@ def test_a_heading_stands_where_it_says(text: str) -> None:
         assert 1 <= heading.level <= 6
 
 
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        ("adoc", "= Lamps\n\n== Oil\n\nIt burns == well.\n"),
+        ("org", "* Lamps\n** Oil\n\nIt *burns* well.\n"),
+        ("rst", "Lamps\n=====\n\nOil\n---\n\nIt burns --- well.\n"),
+        ("tex", "\\part{Lamps}\n\\chapter*{Oil}\nIt burns \\emph{well}.\n"),
+    ],
+)
+def test_other_markup_is_text_with_headings(tmp_path: Path, suffix: str, text: str) -> None:
+    document = from_bytes(tmp_path, f"a.{suffix}", text)
+    assert document.text == text
+    assert [heading.title for heading in document.headings] == ["Lamps", "Oil"]
+    assert document.title == "Lamps"
+
+
 HTML = """<!doctype html><html><head><title>The lamp is lit</title>
 <meta property="og:site_name" content="The Lantern">
 <meta name="author" content="Ann Oru">

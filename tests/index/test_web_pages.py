@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from lxml import html
 
 from index.packing import pack_tables, unpack_tables
 from index.readers.html import read_html
+from index.readers.main_text import count_parts
 from index.readers.source import Limits
 from index.types import PartState
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from index.types import Document, Table
 
 
-def page(html: str) -> Document:
-    return read_html(html.encode(), Path("page.html"), Limits())
+def page(markup: str) -> Document:
+    return read_html(markup.encode(), Path("page.html"), Limits())
 
 
 def shown(document: Document, table: Table) -> list[tuple[int, int, int, int, bool, str]]:
@@ -183,6 +185,21 @@ def test_every_character_of_a_page_is_in_its_ledger() -> None:
         assert by_name[name].reason
     read = sum(p.characters for p in document.parts if p.state is PartState.READ)
     assert read == len("".join(document.text.split()))
+
+
+def test_text_between_cells_stands_above_its_table() -> None:
+    rows = "<tr><th>Quay<th>Boats</tr><tr>astray<td>East<td>12</tr>"
+    document = page(f"<p>Before.</p><table>{rows}</table>")
+    assert document.text == "Before.\n\nastray\n\nQuay | Boats\nEast | 12"
+    assert all(part.state is PartState.READ for part in document.parts)
+
+
+def test_letters_that_a_text_lacks_are_counted_as_not_read() -> None:
+    tree = html.document_fromstring("<p>The bell of 1788</p><p hidden>unseen</p>")
+    lost = [
+        p for p in count_parts(tree, {}, "The of 1788") if p.state is PartState.NOT_READ
+    ]
+    assert [part.characters for part in lost] == [len("bell")]
 
 
 def test_what_a_page_says_of_itself_is_a_property() -> None:

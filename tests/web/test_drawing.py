@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,6 +94,16 @@ def test_a_page_is_drawn_as_large_as_it_is_shown(drawer: PageDrawer) -> None:
     image = picture(drawer.draw(GOOD, 1, "good"))
     assert image.size == (953, 1348)  # A4 at 1.6 pixels per point
     assert len(image.convert("L").getcolors() or ()) > 10  # there is something on it
+
+
+def test_a_page_of_a_file_in_an_archive_is_drawn(
+    tmp_path: Path, drawer: PageDrawer
+) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.write(GOOD, "in/costs.pdf")
+    image = picture(drawer.draw(path / "in/costs.pdf", 1, "inside"))
+    assert image.size == (953, 1348)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import sqlite3
 import string
 import threading
 import time
+import zipfile
 from concurrent.futures import Future
 from html.parser import HTMLParser
 from pathlib import Path
@@ -131,6 +132,24 @@ def test_a_file_that_changed_is_said_to_have_changed(tmp_path: Path) -> None:
     file.unlink()
     shown = source_html(Place(document, file, Span(0, 3)), words_for("de"), no_picture)
     assert "liegt nicht mehr dort" in shown
+
+
+def test_a_file_in_an_archive_is_looked_for_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "all.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "old words")
+    digest = hashlib.sha256(b"old words").hexdigest()
+    document = Document(digest, "old words", "text/plain")
+    inner = Place(document, path / "a.txt", Span(0, 3))
+    shown = source_html(inner, words_for("en"), no_picture)
+    assert "a.txt in all.zip" in shown
+    assert "has changed" not in shown
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "other words")
+    assert "has changed" in source_html(inner, words_for("en"), no_picture)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("b.txt", "old words")
+    assert "liegt nicht mehr dort" in source_html(inner, words_for("de"), no_picture)
 
 
 def test_a_long_document_is_shown_around_the_words() -> None:

@@ -78,6 +78,21 @@ def test_what_a_paper_writes_is_its_account() -> None:
     assert account(question, herald, place("1,450")) is Account.ANOTHERS
 
 
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Bea Orme, 1 June 2026", Account.ANOTHERS),
+        ("Alf Rudd, 2 June 2026", Account.THEIRS),
+    ],
+)
+def test_what_a_mail_quotes_is_not_its_senders(heading: str, expected: Account) -> None:
+    text = "The mast costs 310 crowns."
+    passage = passage_of(text, author="Alf Rudd", path="re.eml")
+    passage = replace(passage, chunk=replace(passage.chunk, heading=heading))
+    question = "What does the mast cost according to Alf Rudd?"
+    assert account(question, passage, place("310", text)) is expected
+
+
 def test_only_a_name_is_held_against_others() -> None:
     """Reports name a union in many ways, and a study in none."""
     assert is_anothers(f"{ASKED} according to Kestrel?", passage_of(REPORT), place("2,300"))
