@@ -9,6 +9,7 @@ Deleted text and the instructions of fields are set aside; pictures are not read
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from index.readers.docx_tables import Grids
 from index.readers.docx_xml import attribute, child, is_on, tag, value, within
 from index.readers.normalise import normalise, squeeze
 from index.readers.package import Package
+from index.readers.raised import raised_digits
 from index.readers.source import Limits, content_id, count_visible
 from index.readers.stated import iso_date, stated
 from index.readers.writer import BlockWriter
@@ -41,6 +43,7 @@ _PASSED_OVER = frozenset(
 _NOTES = {"footnoteReference": "footnotes", "endnoteReference": "endnotes"}
 _BLOCKS = frozenset({"txbxContent", "p", "tbl"})  # blocks of their own
 _BODY_LEVEL = 9  # what Word writes for text that is no heading, counted from 0
+_RAISED = re.compile(r"\^(\d+)\^")
 _OURS = {"Page header", "Page footer"}  # headings that are not the file's
 _DEEPEST = 60  # tables in tables in text boxes: no honest file comes near
 _PICTURES = frozenset("png jpg jpeg gif tif tiff bmp webp emf wmf svg".split())
@@ -107,7 +110,11 @@ class _Reader:
         self._write_notes()
 
     def _line(self, paragraph: _Element) -> str:
-        return "".join(self._words(paragraph))
+        text = ""
+        for said in self._words(paragraph):
+            raised = _RAISED.fullmatch(said)
+            text += raised_digits(raised[1], text) if raised else said
+        return text
 
     def _words(self, paragraph: _Element) -> Iterator[str]:
         """Yield the text of a paragraph's runs, without its text boxes."""
@@ -134,7 +141,8 @@ class _Reader:
         if name in {"checkBox", "checkbox"}:
             return "☒" if is_on(element) else "☐"
         if name == "r" and _is_raised(element):
-            return _apart("".join(self._words(element)))
+            text = "".join(self._words(element))
+            return f"^{text.strip()}^" if text.strip().isdigit() else text
         return None
 
     def _note(self, kind: str, number: str) -> str:
@@ -159,12 +167,7 @@ class _Reader:
 
 
 def _is_raised(run: _Element) -> bool:
-    return value(child(run, "rPr"), "vertAlign") in {"superscript", "subscript"}
-
-
-def _apart(text: str) -> str:
-    """Return raised or lowered digits so that they make no other number: "41 ^3", "m^2"."""
-    return f"^{text}" if text.strip().isdigit() else text
+    return value(child(run, "rPr"), "vertAlign") == "superscript"
 
 
 def read_docx(data: bytes, path: Path, limits: Limits) -> Document:

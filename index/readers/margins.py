@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 
     from index.readers.reflow import Line
 
-__all__ = ["without_margins"]
+__all__ = ["without_foot_notes", "without_margins"]
 
 _EDGE = 0.12  # of a page's height, above and below
 _SHARE = 0.4  # of the pages: left and right pages may have heads of their own
+_SMALL = 0.92  # of the usual size
+_NOTE = re.compile(r"\[?(?:\d{1,3}|[*†‡§]|\(?[a-z]\))\]?\s*\S?")
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
 
 
@@ -45,6 +47,32 @@ def without_margins(
         ]
         for lines, page in zip(pages, keys, strict=True)
     ]
+
+
+def without_foot_notes(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """Return the lines of a page, and apart from them the notes at its foot.
+
+    Notes are smaller than the text, stand last, and begin with a mark.
+    """
+    drawn = [line for line in lines if line.drawn]
+    if not drawn:
+        return list(lines), []
+    usual = _usual_size(drawn)
+    first = len(lines)
+    while first and lines[first - 1].drawn and lines[first - 1].size < _SMALL * usual:
+        first -= 1
+    starts = [n for n in range(first, len(lines)) if _NOTE.match(lines[n].text)]
+    if not starts or starts[0] != first or first == 0:
+        return list(lines), []
+    return list(lines[:first]), list(lines[first:])
+
+
+def _usual_size(lines: Sequence[Line]) -> float:
+    """Return the size of the letters that most characters have."""
+    sizes = Counter[float]()
+    for line in lines:
+        sizes[round(line.size, 1)] += len(line.text)
+    return max(sizes, key=lambda size: sizes[size])
 
 
 def _key(line: Line, height: float) -> tuple[str, int] | None:

@@ -9,10 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.readers.boxes import pack
-from index.readers.margins import without_margins
+from index.readers.margins import without_foot_notes, without_margins
 from index.readers.normalise import squeeze
 from index.readers.pdf_tables import find_tables, laid_out
-from index.readers.reflow import HYPHEN, UNDRAWN, Glyphs, Line, joiner, lines_of, reflow
+from index.readers.reflow import (
+    HYPHEN,
+    UNDRAWN,
+    Glyphs,
+    Line,
+    ends_sentence,
+    joiner,
+    lines_of,
+    reflow,
+)
 from index.readers.source import count_visible
 from index.types import Heading, Page, Table
 
@@ -39,6 +48,10 @@ class Sheet:
     height: float
     pictured: bool = False  # whether what it says may stand in a picture
     layout: Boxes | None = None  # the boxes set straight, where the page is crooked
+    nonsense: bool = False  # whether its text layer is no language
+    drawn: int = 0  # visible characters of its text layer
+    fields: int = 0  # the same of its form fields
+    notes: int = 0  # and of its annotations
 
     @property
     def straight(self) -> Boxes:
@@ -101,7 +114,8 @@ def _page(
     """Return a page's text and its tables, between which the lines flow."""
     blocks = find_tables(lines, boxes)
     if not blocks:
-        return reflow(lines, words), []
+        body, notes = without_foot_notes(lines)
+        return _with_foot_notes(reflow(body, words), reflow(notes, words)), []
     of = {number: block for block in blocks for number in block.lines}
     text, rows, tables, waiting = "", list[int](), list[Table](), list[Line]()
 
@@ -124,6 +138,26 @@ def _page(
             tables.append(table)
     add(reflow(waiting, words))
     return Glyphs(text, rows), tables
+
+
+def _with_foot_notes(body: Glyphs, notes: Glyphs) -> Glyphs:
+    """Return a page with its notes before the sentence that runs overleaf, if one does."""
+    if not notes.text:
+        return body
+    at = body.text.rfind("\n\n") + 2 if "\n\n" in body.text else 0
+    if not body.text or ends_sentence(body.text):
+        at = len(body.text)
+    parts = [_slice(body, 0, at), notes, _slice(body, at, len(body.text))]
+    text, rows = "", list[int]()
+    for part in (p for p in parts if p.text.strip()):
+        gap = "" if not text or text.endswith("\n\n") else "\n\n"
+        text += gap + part.text
+        rows += [UNDRAWN] * len(gap) + list(part.rows)
+    return Glyphs(text, rows)
+
+
+def _slice(glyphs: Glyphs, start: int, end: int) -> Glyphs:
+    return Glyphs(glyphs.text[start:end], glyphs.rows[start:end])
 
 
 def _moved(table: Table, by: int) -> Table:

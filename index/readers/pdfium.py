@@ -6,6 +6,7 @@ One thread at a time: PDFium is not made for more. Makes no sense of what it rea
 from __future__ import annotations
 
 import ctypes
+import math
 import sys
 import unicodedata
 from itertools import islice
@@ -16,25 +17,38 @@ import numpy as np
 
 from index.errors import ReadError
 from index.readers.pages import Sheet
+from index.readers.pdf_annotations import remarks_on
 from index.readers.reflow import HYPHEN, UNDRAWN, Glyphs
+from index.readers.source import count_visible
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
+    from index.readers.pdf_annotations import Remark
     from index.readers.reflow import Boxes
     from index.readers.source import Limits
     from index.readers.writing import Image
 
-__all__ = ["draw_pages", "read_sheets"]
+__all__ = ["draw_pages", "is_nonsense", "read_sheets"]
 
 _PDFIUM = Lock()
+_PER_MILLE = (
+    "e130 a90 i80 n78 t75 r70 o67 s65 l46 d43 u38 c34 m30 h30 p24 g20 b14 f14 v14 k14 w12 y10 "
+    "z10 j5 q4 x3"
+)
+_BITS = {item[0]: -math.log2(int(item[1:]) / 1000) for item in _PER_MILLE.split()}
 _ENOUGH = 100  # visible characters: a stamp over a scan has fewer, a page of text more
 _PICTURED_SHARE = 0.3  # of a page with a few characters, for its pictures to be read
 _MOST_PICTURES = 500
 _STRANGE = {"Cc", "Cn", "Co", "Cs", "So"}  # what broken fonts make of letters
 _STRANGE_SHARE = 0.4
+_REMARK_HEIGHT = 10.0  # points at most: a high field makes no large letters
+_COVERED_SHARE = 0.6  # of a page, by pictures, for more text than that to be a stamp
+_STAMP = 400  # visible characters
+_MOST_BITS = 4.8  # a letter
+_LEAST_LETTERS = 100
 _THINNEST = 16  # pixels: a page that is drawn thinner shows nothing
 
 
@@ -66,6 +80,7 @@ def _read(
             f"it is no readable PDF ({error})", "Save or print it anew."
         ) from error
     try:
+        pdf.init_forms()
         count = len(pdf)
         if count > limits.pages:
             raise ReadError(
@@ -152,8 +167,49 @@ def _sheet(page: PdfPage) -> Sheet:
     finally:
         textpage.close()
     width, height = page.get_size()
+    nonsense = is_nonsense(glyphs.text)
+    pictured = nonsense or _is_pictured(page, glyphs.text)
+    remarks = remarks_on(page)
+    drawn = len(glyphs.text)
+    glyphs, boxes = _with_remarks(glyphs, boxes, remarks)
     upright = _upright(boxes, page.get_bbox(), page.get_rotation())
-    return Sheet(glyphs, upright, width, height, _is_pictured(page, glyphs.text))
+    return Sheet(
+        glyphs,
+        upright,
+        width,
+        height,
+        pictured,
+        nonsense=nonsense,
+        drawn=count_visible(glyphs.text[:drawn]),
+        fields=sum(count_visible(each.text) for each in remarks if each.is_field),
+        notes=sum(count_visible(each.text) for each in remarks if not each.is_field),
+    )
+
+
+def _with_remarks(
+    glyphs: Glyphs, boxes: Boxes, remarks: Sequence[Remark]
+) -> tuple[Glyphs, Boxes]:
+    """Return a page's characters with its remarks behind them, each in its own box."""
+    if not remarks:
+        return glyphs, boxes
+    text, rows, edges = [glyphs.text], list(glyphs.rows), [boxes[:-1]]
+    for remark in remarks:
+        first = sum(map(len, edges))
+        edges.append(_spread(remark))
+        text.append(f"\n{remark.text}")
+        rows += [UNDRAWN]
+        rows += [UNDRAWN if c == " " else first + n for n, c in enumerate(remark.text)]
+    return Glyphs("".join(text), rows), np.concatenate([*edges, boxes[-1:]])
+
+
+def _spread(remark: Remark) -> Boxes:
+    """Return a box for each character, side by side in the remark's own."""
+    left, top, right, bottom = remark.box
+    count = len(remark.text)
+    at = left + (right - left) * np.arange(count + 1, dtype=np.float32) / count
+    low = np.full(count, max(bottom, top - _REMARK_HEIGHT), np.float32)
+    high = np.full(count, top, np.float32)
+    return np.stack([at[:-1], high, at[1:], low], axis=1).astype(np.float32)
 
 
 def _is_pictured(page: PdfPage, text: str) -> bool:
@@ -161,14 +217,31 @@ def _is_pictured(page: PdfPage, text: str) -> bool:
     from pypdfium2 import raw
 
     visible = "".join(text.split())
+    left, bottom, right, top = page.get_bbox()
+    shown = max((right - left) * (top - bottom), 1.0)
     if len(visible) >= _ENOUGH:
+        if len(visible) < _STAMP and _pictured_area(page) > _COVERED_SHARE * shown:
+            return True
         strange = [unicodedata.category(letter) in _STRANGE for letter in visible]
         return sum(strange) > _STRANGE_SHARE * len(visible)
     if not visible:  # an empty page has no objects; letters may also be drawn as shapes
         return int(raw.FPDFPage_CountObjects(page.raw)) > 0
-    left, bottom, right, top = page.get_bbox()
-    shown = max((right - left) * (top - bottom), 1.0)
     return bool(_pictured_area(page) > _PICTURED_SHARE * shown)
+
+
+def is_nonsense(text: str) -> bool:
+    """Say whether a text layer is no language, as a font with a wrong map makes it.
+
+    Judged by the cross entropy of its Latin letters against their mean frequencies in European
+    languages: 6,114 stretches of real text in several languages have 4.6 bits at most, texts
+    whose letters were exchanged by chance 5.3 on average.
+    """
+    letters = [
+        letter for letter in unicodedata.normalize("NFD", text.lower()) if letter in _BITS
+    ]
+    if len(letters) < _LEAST_LETTERS:
+        return False
+    return sum(_BITS[letter] for letter in letters) > _MOST_BITS * len(letters)
 
 
 def _pictured_area(page: PdfPage) -> float:

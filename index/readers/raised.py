@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-__all__ = ["labels", "lowered", "raised"]
+__all__ = ["labels", "lowered", "raised", "raised_digits"]
 
 _PLAIN = "0123456789+-=()"
 _ABOVE = str.maketrans(_PLAIN + "\u2212ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾⁻ⁿⁱ")
@@ -25,6 +25,7 @@ _LOWERABLE = re.compile(r"[-0-9+=()\u2212]+")
 _NOTE_NAMES = re.compile(
     r"foot-?note|end-?note|note-?ref|reference|citation", re.IGNORECASE
 )
+_UNIT_END = re.compile(r"(?:^|[^\w])[^\W\d_]{1,3}$")
 _POWER_OF_TEN = re.compile(r"(?:^|\D)10$")
 _WORD_END = re.compile(r"[^\W\d_]{4,}$|[^\w\s]$")
 _INLINE_PARENTS = frozenset("a b i em strong small span font".split())
@@ -54,6 +55,16 @@ def raised(element: _Element, text: str, before: str, notes: AbstractSet[str]) -
         return text.translate(_ABOVE)
     ordinal = text.isalpha() and len(text) > 1  # "1st", "Mme"
     return text if ordinal or not text.isalnum() else f"^{text}"
+
+
+def raised_digits(text: str, before: str) -> str:
+    """Return how raised digits are written where the file does not say what they are.
+
+    Behind a unit ("m") or a ten they are an exponent, else the mark of a note.
+    """
+    if _UNIT_END.search(before) or _POWER_OF_TEN.search(before):
+        return text.translate(_ABOVE)
+    return f"[{text}]"
 
 
 def lowered(text: str, before: str) -> str:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.readers.normalise import BREAKS, DROPPED, SURROGATES
+from index.readers.raised import raised_digits
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -29,11 +30,23 @@ if TYPE_CHECKING:
         np.float32
     ]  # (n, 4): left, top, right, bottom in points from the top left
 
-__all__ = ["HYPHEN", "UNDRAWN", "Glyphs", "Line", "compose", "joiner", "lines_of", "reflow"]
+__all__ = [
+    "HYPHEN",
+    "UNDRAWN",
+    "Glyphs",
+    "Line",
+    "compose",
+    "ends_sentence",
+    "joiner",
+    "lines_of",
+    "reflow",
+]
 
 UNDRAWN = -1  # the row of a character that is not on the page
 HYPHEN = "\x02"  # what PDFium gives for a hyphen at a line's end, the line break swallowed
 _HYPHENS = "-\u00ad\u2010"  # where PDFium does not mark them itself
+_RAISED_SIZE = 0.85  # of a line's usual letter: what is smaller may be a mark
+_RAISED_BY = 0.12  # of it: how far up
 _LIGATURES = dict(zip("ﬀﬁﬂﬃﬄﬅﬆ", ("ff", "fi", "fl", "ffi", "ffl", "st", "st"), strict=True))
 _BULLET = re.compile(r"(?:[-•◦▪‣●○■*–—]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _STOP = re.compile(r"[.!?:;]['\"”’»)\]]*$")
@@ -127,6 +140,11 @@ def joiner(before: str, after: str) -> str:
     return "\n\n" if before and after else ""
 
 
+def ends_sentence(text: str) -> bool:
+    """Say whether a text ends where a sentence does."""
+    return _STOP.search(text) is not None
+
+
 def _starts_anew(before: str, character: str) -> bool:
     """Say whether `character` can be normalised apart from what stands before it."""
     if unicodedata.combining(character):
@@ -156,7 +174,7 @@ def _line(glyphs: Glyphs, boxes: Boxes, start: int, end: int) -> Line | None:
     start += len(raw) - len(raw.lstrip())
     if text[-1] in _HYPHENS and text[-2:-1].isalpha():
         text = text[:-1] + HYPHEN
-    rows = glyphs.rows[start : start + len(text)]
+    text, rows = _with_marks(text, glyphs.rows[start : start + len(text)], boxes)
     drawn = boxes[[row for row in rows if row != UNDRAWN]]
     drawn = drawn[~np.isnan(drawn[:, 0])]
     if not len(drawn):
@@ -165,6 +183,42 @@ def _line(glyphs: Glyphs, boxes: Boxes, start: int, end: int) -> Line | None:
     right, bottom = drawn[:, 2:].max(axis=0).tolist()
     size = float(np.median(drawn[:, 3] - drawn[:, 1]))
     return Line(text, rows, left, top, right, bottom, size)
+
+
+def _with_marks(text: str, rows: Sequence[int], boxes: Boxes) -> tuple[str, list[int]]:
+    """Return a line with raised digits as marks of notes or exponents, not as digits."""
+    known = list(rows)
+    if not any(map(str.isdigit, text)):
+        return text, known
+    drawn = np.array(
+        [boxes[row] if row != UNDRAWN else np.full(4, np.nan) for row in known]
+    )
+    heights, bottoms = drawn[:, 3] - drawn[:, 1], drawn[:, 3]
+    if not np.isfinite(heights).any():
+        return text, known
+    size, base = float(np.nanmedian(heights)), float(np.nanmedian(bottoms))
+    small = (heights < _RAISED_SIZE * size) & (bottoms < base - _RAISED_BY * size)
+    raised = [bool(s) and c.isdigit() for s, c in zip(small, text, strict=True)]
+    if not any(raised):
+        return text, known
+    said, kept = "", list[int]()
+    at = 0
+    while at < len(text):
+        end = at
+        while end < len(text) and raised[end]:
+            end += 1
+        if end > at:
+            mark = raised_digits(text[at:end], said)
+            shift = mark.find(text[at:end])
+            of = known[at] if shift < 0 else UNDRAWN
+            kept += [of if not 0 <= n - shift < end - at else known[at + n - shift]
+                     for n in range(len(mark))]  # fmt: skip
+            said, at = said + mark, end
+            continue
+        said += text[at]
+        kept.append(known[at])
+        at += 1
+    return said, kept
 
 
 def _leading(lines: Sequence[Line]) -> float:

@@ -173,7 +173,7 @@ def _refusal(limits: Limits) -> tuple[str, str] | None:
 
 
 def _says_more(writing: Writing, sheet: Sheet) -> bool:
-    known = sum(map(str.isalnum, sheet.glyphs.text))
+    known = 0 if sheet.nonsense else sum(map(str.isalnum, sheet.glyphs.text))
     return count_visible(writing.glyphs.text) > _BETTER * known
 
 

@@ -95,7 +95,7 @@ def test_notes_follow_their_paragraph_and_make_no_other_number() -> None:
         "It cost 41 [1] crowns",
         "[1] Without the oars.",
         "Next.",
-        "860^4",
+        "860[4]",
     ]
     assert {part.name for part in document.parts} == {"text", "footnotes"}
 
