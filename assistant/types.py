@@ -83,7 +83,9 @@ class LookedUp(StrEnum):
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
     CLAUSE = "clause"  # a numbered clause, or the number of one
     HOLDER = "holder"  # the name of the one who is said to hold an office
-    RECORD = "record"  # where a document says who wrote it and when, or a clause by number
+    RECORD = (
+        "record"  # who wrote a document and when, a clause or a cell that is named in full
+    )
     STATEMENT = "statement"  # what somebody who is named says of something
 
 

@@ -186,7 +186,8 @@ class Lookup:
             read = [
                 begun_earlier(p, self.documents.document(p.source.id).text) for p in read
             ]
-        findings = self._with_cells(question, read, self.reader.read(question, read))
+        findings = self.reader.read(question, read)
+        findings = self._with_cells(question, read, findings, documents)
         findings = self._with_clause(question, read, findings)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
@@ -204,7 +205,11 @@ class Lookup:
         )
 
     def _with_cells(
-        self, question: str, read: list[Passage], findings: list[Finding]
+        self,
+        question: str,
+        read: list[Passage],
+        findings: list[Finding],
+        within: tuple[str, ...] | None,
     ) -> list[Finding]:
         """Return the findings with the cells of tables that a question asks for, if any.
 
@@ -212,19 +217,23 @@ class Lookup:
         in the tables of its document is an answer; figures that are not named by anything
         that was asked for never are.
         """
-        documents = list(dict.fromkeys(passage.source.id for passage in read))[:SEARCHED]
+        found = [passage.source.id for passage in read]
+        named = [d for d in self._named_in(question) if within is None or d in within]
+        documents = list(dict.fromkeys([*named, *found]))[:SEARCHED]
         cells = cells_asked_for(question, [self.documents.tables(d) for d in documents])
         by_number = {passage.number: passage for passage in read}
         kept = [f for f in findings if may_answer(question, by_number[f.passage], f, cells)]
         if not cells:
             return kept
-        found = []
+        told = []
+        sure = len(cells) == 1 and cells[0].in_full
         for cell in cells:
             passage = _holding(read, cell) or self._row_of(cell, read)
             if passage not in read:
                 read.append(passage)
-            found.append(found_at(passage, cell.span, LookedUp.CELL))
-        return by_merit(question, read, [*found, *kept])
+            kind = LookedUp.RECORD if sure else LookedUp.CELL
+            told.append(found_at(passage, cell.span, kind))
+        return by_merit(question, read, told if sure else [*told, *kept])
 
     def _with_clause(
         self, question: str, read: list[Passage], findings: list[Finding]
@@ -263,15 +272,25 @@ class Lookup:
                 return replace(like, number=len(read) + 1, chunk=chunk)
         return None
 
+    def _named_in(self, question: str) -> list[str]:
+        """Return the documents that are called by a name of the question."""
+        names = ["".join(content_words(name)) for name in names_asked(question)]
+        if not any(names):
+            return []
+        return [
+            source.id
+            for source in self.documents.sources()
+            if any(n and n in _together(f"{source.called}{source.outlet}") for n in names)
+        ]
+
     def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:
         """Return the row of a cell as a passage after those that were read."""
         document = cell.document
-        like = next(p for p in read if p.source.id == document.id)
-        chunk = Chunk(document.id, cell.row, cell.row.text_of(document.text))
-        return replace(
-            like,
-            number=len(read) + 1,
-            chunk=chunk,
+        return Passage(
+            len(read) + 1,
+            Chunk(document.id, cell.row, cell.row.text_of(document.text)),
+            self.documents.about(document.id),
+            max((passage.score for passage in read), default=0.0),
             tables=self.documents.tables(document.id),
         )
 
@@ -318,6 +337,11 @@ class Lookup:
             for hit in _good_enough(hits, question):
                 new.setdefault((hit.chunk.document_id, hit.chunk.span.end), hit)
         return [hit for place, hit in new.items() if place not in known]
+
+
+def _together(text: str) -> str:
+    """Return the letters and digits of a text: files are named without blanks."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _may_hold_rows(text: str, path: str) -> bool:

@@ -27,6 +27,7 @@ LONGESTLONGEST_NAME = 60
 LINES_ABOVE = 3
 LONGEST_NAME = 60  # characters
 LINES_ABOVE = 3
+_ASIDE = re.compile(r"\([^()]{3,80}\)")
 _SCALE = re.compile(
     r"\b(?:millions?|thousands?|billions?|hundreds|mio|mill?ionen|tausend|tsd|mrd|milliarden)\b|"
     r"\b[TM](?:€|EUR|USD)",
@@ -164,7 +165,11 @@ class Grid:
             if not text:
                 return None
             line = line_of(text, Span(len(text) - 1, len(text)))
-            if len(line) <= LONGEST_NAME * 2 and _SCALE.search(line.text_of(text)):
+            said = line.text_of(text)
+            for aside in _ASIDE.finditer(said):
+                if _SCALE.search(aside[0]):
+                    return Span(*aside.span()).shifted(line.start)
+            if len(said) <= LONGEST_NAME * 2 and _SCALE.search(said):
                 return line
             end = line.start
         return None

@@ -42,8 +42,20 @@ _RECKONING = re.compile(
     re.IGNORECASE,
 )
 LEAST_COVERED = 0.5  # of the question's words and numbers
+_TOKEN = re.compile(r"[^\W_]+")
+_NOTE = re.compile(r"\(\w\)|\[\w{1,2}\]")  # the mark of one
+FAULT = 0.1  # a year that is not asked for, or is and is not told; a share; a change
+_SHARE = re.compile(
+    r"%|\b(?:per ?cent\w*|share|rate|margin|prozent\w*|anteil|quote)\b", re.IGNORECASE
+)
+_CHANGE = re.compile(
+    r"\b(?:changes?|increases?|decreases?|growth|(?:ver)?änderung\w*|zunahme|abnahme)\b",
+    re.IGNORECASE,
+)
+_YEARS = range(1500, 2101)
 PRECISION = 0.3  # weight of the share of a row's own words that the question has
 MOST = 2  # cells that hold different things
+LARGER = 1.2  # times the rows of another table
 EQUAL = 0.02  # scores that differ by less are taken for equal
 
 
@@ -55,6 +67,8 @@ class FoundCell:
     span: Span  # what it holds
     row: Span  # from the row's first to its last cell
     score: float  # share of the question that is named, and how exactly the row is
+    rows: int = 0  # of its table
+    in_full: bool = False  # whether its row is called exactly what is asked for
 
     @property
     def text(self) -> str:
@@ -105,6 +119,11 @@ class Tables:
         )
 
     @cached_property
+    def together(self) -> str:
+        """What the document is called, without what is no letter or digit."""
+        return "".join(filter(str.isalnum, self.about.casefold()))
+
+    @cached_property
     def context(self) -> dict[int, str]:
         """What stands over each table, by where it starts: its name and the headings."""
         context = {}
@@ -135,10 +154,12 @@ class _Asked:
 
     def __init__(self, question: str) -> None:
         plain = _HOW_MANY.sub(" ", question)
+        self.question = question
         self.wants_number = plain != question
         self.words = tuple(dict.fromkeys(content_words(plain)))
         self.numbers = numbers(plain)
         self.names = [frozenset(content_words(name)) for name in names_asked(question)]
+        self._tokens = {_singular(word) for word in _TOKEN.findall(question.casefold())}
         self._singular = frozenset(map(_singular, self.words))
         self._digits = re.findall(r"\d+", plain)
         self._forms: dict[str, Terms] = {}
@@ -146,6 +167,21 @@ class _Asked:
 
     def __len__(self) -> int:
         return len(self.words) + len(self.numbers)
+
+    def exactness(self, text: str) -> float:
+        """Return the share of a text's words that the question has, small ones included."""
+        words = _TOKEN.findall(_NOTE.sub(" ", text.casefold()))
+        said = set(map(_singular, words))
+        return len(said & self._tokens) / len(said) if said else 0.0
+
+    def in_order(self, name: frozenset[str]) -> list[str]:
+        """Return the words of a name in the question's order."""
+        return [word for word in self.words if word in name]
+
+    def names_in(self, together: str) -> Terms:
+        """Return the words of those names that a text without blanks holds."""
+        held = (n for n in self.names if n and "".join(self.in_order(n)) in together)
+        return frozenset(word for name in held for word in name)
 
     def may_be_of(self, row: _Row) -> bool:
         """Say whether a row has anything of the question; quick, and never wrongly no."""
@@ -189,15 +225,41 @@ def cells_asked_for(question: str, documents: Sequence[Tables]) -> list[FoundCel
     Two, where two fit equally well and hold different words; none, where more do. Of cells that
     hold the same words the first is taken, so the documents come best first.
     """
-    if _RECKONING.search(question):
+    rest = question
+    for name in names_asked(question):
+        rest = rest.replace(name, " ")
+    if _RECKONING.search(rest):
         return []
     found = [cell for tables in documents for cell in _cells(question, tables)]
     best = max((cell.score for cell in found), default=0.0)
-    different: dict[str, FoundCell] = {}
-    for cell in found:
-        if cell.score > best - EQUAL:
-            different.setdefault(" ".join(cell.text.split()), cell)
-    return list(different.values()) if len(different) <= MOST else []
+    equal = [cell for cell in found if cell.score > best - EQUAL]
+    different: dict[str, list[FoundCell]] = {}
+    for cell in equal:
+        different.setdefault(_plain(cell.text), []).append(cell)
+    return [cells[0] for cells in _told_most(list(different.values()))]
+
+
+def _plain(text: str) -> str:
+    """Return a cell's words without what figures are dressed in."""
+    return "".join(text.split()).strip("$€£¥")
+
+
+def _told_most(groups: list[list[FoundCell]]) -> list[list[FoundCell]]:
+    """Return the cells that hold one thing, where more of them do, or in the largest table.
+
+    A report tells its main figures several times, and longest in its main tables. Two things
+    that are told equally are both returned; of more, none is.
+    """
+    if len(groups) < 2:  # noqa: PLR2004
+        return groups
+    groups.sort(key=lambda cells: (-len(cells), -max(cell.rows for cell in cells)))
+    first, second = groups[:2]
+    clear = len(first) > len(second) or (
+        max(c.rows for c in first) >= LARGER * max(c.rows for c in second)
+    )
+    if clear:
+        return groups[:1]
+    return groups if len(groups) <= MOST else []
 
 
 def _cells(question: str, tables: Tables) -> Iterator[FoundCell]:
@@ -210,7 +272,8 @@ def _cells(question: str, tables: Tables) -> Iterator[FoundCell]:
         start = row.grid.table.start
         if start not in searches:
             context = asked.held(tables.context[start])
-            searches[start] = _Search(row.grid, asked, context)
+            context |= asked.names_in(tables.together)
+            searches[start] = _Search(row.grid, asked, context, tables.together)
         yield from searches[start].cells(row.number)
 
 
@@ -239,6 +302,7 @@ class _Search:
     grid: Grid
     asked: _Asked
     context: Terms  # what the table's surroundings say of the question
+    together: str = ""  # the document's title and name without blanks
 
     @cached_property
     def columns(self) -> Terms:
@@ -320,18 +384,42 @@ class _Search:
         covered = covered | (self.context - self.columns)
         missed = (self.told - covered) | self._missed_names(covered)
         share = len(covered) / max(len(asked), 1)
-        if missed or share < LEAST_COVERED or not cell.span:
+        named = own - asked.names_in(self.together)  # more than whose document it is
+        if missed or not named or share < LEAST_COVERED or not cell.span:
             return None
         if asked.wants_number and not numbers(grid.text(cell)):
             return None
-        said = len(set(content_words(grid.texts(names)))) or 1
+        exact = asked.exactness(grid.texts(names))
+        against = self._against(row, cell)
         return FoundCell(
             grid.document,
             cell.span,
             grid.line_of(row),
-            share + PRECISION * min(len(own) / said, 1.0),
+            share + PRECISION * exact - against,
+            len(grid.rows),
+            in_full=exact >= 1.0 and not against and asked.numbers <= covered,
         )
 
+    def _against(self, row: int, cell: Cell) -> float:
+        """Return what counts against a cell: other years, a share or a change unasked for."""
+        grid, question = self.grid, self.asked.question
+        heading = grid.texts(grid.column_headings(row, cell.column))
+        told = {n for n in numbers(heading) if n in _YEARS}
+        asked = {n for n in self.asked.numbers if n in _YEARS}
+        over = grid.texts([*grid.sections.get(row, []), *grid.label(row)])
+        share = "%" in f"{grid.text(cell)}{over}{heading}" and not _SHARE.search(question)
+        change = _CHANGE.search(over) is not None and not _CHANGE.search(question)
+        faults = bool(told - asked) + bool(asked - told) + share + change
+        return FAULT * float(faults)
+
     def _missed_names(self, covered: Terms) -> Terms:
-        """Return the parts of asked names that are not covered, which are words here."""
-        return frozenset(word for name in self.asked.names for word in name - covered)
+        """Return the parts of asked names that are not covered, which are words here.
+
+        Files are named without blanks: "GENERALMILLS" covers "General Mills".
+        """
+        return frozenset(
+            word
+            for name in self.asked.names
+            if "".join(self.asked.in_order(name)) not in self.together
+            for word in name - covered
+        )
