@@ -52,6 +52,7 @@ class Sheet:
     drawn: int = 0  # visible characters of its text layer
     fields: int = 0  # the same of its form fields
     notes: int = 0  # and of its annotations
+    remarks: int = 0  # how many of its last lines are fields and annotations
 
     @property
     def straight(self) -> Boxes:
@@ -77,7 +78,10 @@ def flow(sheets: Sequence[Sheet]) -> Flow:
         for sheet in sheets
         for word in _HYPHENATED.findall(sheet.glyphs.text.replace(HYPHEN, " "))
     }
-    lines = [lines_of(sheet.glyphs, sheet.straight) for sheet in sheets]
+    lines = [
+        _beside_their_labels(lines_of(sheet.glyphs, sheet.straight), sheet.remarks)
+        for sheet in sheets
+    ]
     bodies = without_margins(lines, [sheet.height for sheet in sheets])
     pages: list[Page] = []
     parts: list[str] = [""]
@@ -102,6 +106,23 @@ def flow(sheets: Sequence[Sheet]) -> Flow:
     joined = np.concatenate(heights) if heights else np.empty(0, np.float32)
     aside = sum(map(_visible, lines)) - sum(map(_visible, bodies))
     return Flow("".join(parts), tuple(pages), joined, tuple(tables), aside)
+
+
+def _beside_their_labels(lines: list[Line], remarks: int) -> list[Line]:
+    """Return a page's lines with the fields behind the lines that they stand beside."""
+    if not remarks:
+        return lines
+    placed, added = lines[:-remarks], lines[-remarks:]
+    for remark in added:
+        middle = (remark.top + remark.bottom) / 2
+        beside = [
+            (abs((line.top + line.bottom) / 2 - middle), -place)
+            for place, line in enumerate(placed)
+            if line.drawn and line.top <= middle <= line.bottom and line.left <= remark.left
+        ]
+        at = 1 - min(beside)[1] if beside else len(placed)
+        placed.insert(at, remark)
+    return placed
 
 
 def _visible(lines: Sequence[Line]) -> int:

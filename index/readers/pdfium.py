@@ -182,6 +182,7 @@ def _sheet(page: PdfPage) -> Sheet:
         nonsense=nonsense,
         drawn=count_visible(glyphs.text[:drawn]),
         fields=sum(count_visible(each.text) for each in remarks if each.is_field),
+        remarks=len(remarks),
         notes=sum(count_visible(each.text) for each in remarks if not each.is_field),
     )
 
@@ -207,8 +208,9 @@ def _spread(remark: Remark) -> Boxes:
     left, top, right, bottom = remark.box
     count = len(remark.text)
     at = left + (right - left) * np.arange(count + 1, dtype=np.float32) / count
-    low = np.full(count, max(bottom, top - _REMARK_HEIGHT), np.float32)
-    high = np.full(count, top, np.float32)
+    middle, half = (top + bottom) / 2, min(top - bottom, _REMARK_HEIGHT) / 2
+    low = np.full(count, middle - half, np.float32)
+    high = np.full(count, middle + half, np.float32)
     return np.stack([at[:-1], high, at[1:], low], axis=1).astype(np.float32)
 
 

@@ -14,6 +14,7 @@ from assistant.evaluate.sets.load import documents_sha256
 from index.chunk import MAX_TOKENS, OVERLAP_TOKENS
 from index.ingest import sync
 from index.library import Library
+from index.schema import FORMAT
 from index.types import Document
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def library_for(
             documents_sha256(documents),
             embedder.fingerprint,
             str((MAX_TOKENS, OVERLAP_TOKENS)),
+            str(FORMAT),
         )
     )
     folder = cache / "sets" / hashlib.sha256(content.encode()).hexdigest()[:24]
