@@ -43,8 +43,8 @@ def may_answer(
     """
     if passage.tables is None or passage.tables.grid_at(finding.span) is None:
         return True
-    if passage.tables.place_of(finding.span) is None:
-        return False  # it runs over several cells
+    if "\n" in finding.text:
+        return False  # it runs over several rows
     if any(cell.document.id == passage.source.id for cell in cells):
         return False
     if not is_figure(finding.text):
