@@ -32,6 +32,7 @@ from index.errors import LibraryError
 from index.library import Library
 from index.lock import Patience
 from index.search import HybridRetriever
+from index.types import PartState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,14 @@ class LibraryDocuments:
 
 def _source(info: SourceInfo) -> Source:
     return Source(
-        info.id, info.path, info.title, info.author, info.date, info.outlet, info.name
+        info.id,
+        info.path,
+        info.title,
+        info.author,
+        info.date,
+        info.outlet,
+        info.name,
+        tuple(part for part in info.parts if part.state is PartState.NOT_READ),
     )
 
 

@@ -34,6 +34,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "differences": [asdict(difference) for difference in answer.differences],
         "missing": list(answer.missing),
         "passages": [_passage(passage) for passage in answer.passages],
+        "unread": [
+            {
+                "path": source.path,
+                "part": part.name,
+                "reason": part.reason,
+                "remedy": part.remedy,
+            }
+            for source, part in answer.unread
+        ],
         "dropped_marks": answer.dropped_marks,
         "timing": asdict(answer.timing),
         "model": _model(answer.model) if answer.model else None,
@@ -69,6 +78,7 @@ def citation_json(citation: Citation) -> dict[str, Any]:
         "end": citation.span.end,
         "quote": citation.quote,
         "page": citation.page,
+        "place": citation.place,
         "line": citation.line,
         "boxes": [asdict(box) for box in citation.boxes],
     }

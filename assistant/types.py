@@ -16,7 +16,7 @@ from index.names import called
 
 if TYPE_CHECKING:
     from assistant.tables.lookup import Tables
-    from index.types import Box, Chunk, Hit, Span
+    from index.types import Box, Chunk, Hit, Part, Span
 
 __all__ = [
     "Answer",
@@ -100,6 +100,7 @@ class Source:
     date: str = ""
     outlet: str = ""
     name: str = ""  # of its file, as words: see `index.names`
+    unread: tuple[Part, ...] = ()  # what of the file was not read
 
     @property
     def called(self) -> str:
@@ -165,6 +166,7 @@ class Citation:
     page: int | None = None
     line: int = 0  # 1-based line of the document's text
     boxes: tuple[Box, ...] = ()
+    place: str = ""  # "slide 3", "00:01:07": what the file itself calls it, without pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,14 @@ class Answer:
         ""  # the model whose scores the confidence was fitted with, if any
     )
     prompts_sha256: str = ""
+
+    @property
+    def unread(self) -> tuple[tuple[Source, Part], ...]:
+        """What was not read of the documents that were looked at."""
+        sources = {passage.source.id: passage.source for passage in self.passages}
+        return tuple(
+            (source, part) for source in sources.values() for part in source.unread
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,7 @@ class Composer:
             page=document.page_at(span.start),
             line=document.line_at(span.start),
             boxes=boxes_of(document, span),
+            place=document.place_at(span.start),
         )
 
     def _add_cell(self, quote: Quote) -> Checked:

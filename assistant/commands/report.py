@@ -164,6 +164,7 @@ def _in_context(document: Document, path: str, span: Span, around: int) -> dict[
         "date": document.date,
         "outlet": document.source,
         "page": document.page_at(span.start),
+        "place": document.place_at(span.start),
         "line": document.line_at(span.start),
         "start": span.start,
         "end": span.end,
@@ -189,6 +190,7 @@ def show_text(data: dict[str, Any]) -> str:
         part for part in (data["title"], data["outlet"], data["date"]) if part
     )
     where = f"page {data['page']}" if data["page"] else f"line {data['line']}"
+    where = data["place"] or where
     warning = (
         "" if data["on_disk"] == "unchanged" else f"\nthe file on disk is {data['on_disk']}"
     )

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 NO_EVIDENCE = "The documents do not say."
+MOST_UNREAD = 3  # parts named below a silent answer
 SHOWN_OF_PASSAGE = 60  # characters
 UNCHECKED = "not checked"
 ALTERNATIVE = "Or, says another place"
@@ -104,6 +105,7 @@ def print_answer(answer: Answer) -> None:
     if answer.status is Status.NO_EVIDENCE:
         click.echo(NO_EVIDENCE)
         _print_searched(answer)
+        _print_unread(answer)
         if answer.nearest:
             for difference in answer.differences:
                 click.echo(_wrapped(_differing(difference)))
@@ -124,6 +126,17 @@ def print_influences(found: Sequence[Influence]) -> None:
         start = " ".join(plain(passage.chunk.text).split())[:SHOWN_OF_PASSAGE]
         said = f"{math.exp(influence.nats):.1f} times" if influence.used else "not at all"
         click.echo(_wrapped(f'{said}: {_short(passage.source.path)}, "{start}…"', "    "))
+
+
+def _print_unread(answer: Answer) -> None:
+    """Print what was not read of the documents that were looked at."""
+    for source, part in answer.unread[:MOST_UNREAD]:
+        why = f"{part.reason}. {part.remedy}".strip(". ")
+        said = f"{_short(source.path)}: {part.name} not read" + (f", {why}" if why else "")
+        click.echo(_wrapped(f"({plain(said)})"))
+    more = len(answer.unread) - MOST_UNREAD
+    if more > 0:
+        click.echo(f"({more} more parts were not read; see: citewell status)")
 
 
 def _print_searched(answer: Answer) -> None:
@@ -168,6 +181,7 @@ def _one_line(text: str) -> str:
 def place(citation: Citation) -> str:
     """Say where a citation stands: file and page, or file and line."""
     where = f"page {citation.page}" if citation.page else f"line {citation.line}"
+    where = citation.place or where
     return f"{plain(_short(citation.source.path))}, {where}"
 
 

@@ -38,7 +38,7 @@ def answer_markdown(answer: dict[str, Any], say: Words) -> str:
     lines += ["", heading, ""] if cited else []
     for citation in cited:
         quote = " ".join(citation["quote"].split())
-        where = about(citation["document"], citation["page"], citation["line"], say)
+        where = about(citation["document"], citation, say)
         path = citation["document"]["path"]
         lines.append(f"[{citation['number']}] “{quote}” – {where} ({path})")
     return "\n".join(lines) + "\n"

@@ -172,5 +172,6 @@ def _state(entry: LedgerEntry, source: SourceInfo | None, say: Words) -> Html:
     whole = entry.characters_read
     share = 100 * entry.characters_indexed // whole if whole else 100
     found = "" if share >= 100 else f" · {say('share', n=share)}"  # noqa: PLR2004
-    notes = [tag("span", note, class_="cw-why") for note in entry.notes]
+    unread = (f"{p.name}, {say('not_read', reason=p.reason)}" for p in entry.not_read)
+    notes = [tag("span", note, class_="cw-why") for note in (*entry.notes, *unread)]
     return tag("span", say("ok"), found, *notes, class_="cw-good")

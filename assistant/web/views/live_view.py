@@ -63,7 +63,7 @@ def _found(job: Job, say: Words) -> Html:
         return Html("")
     quotes = []
     for each in map(citation_json, job.quoted.citations):
-        where = about(each["document"], each["page"], each["line"], say)
+        where = about(each["document"], each, say)
         words = tag("q", " ".join(each["quote"].split()), dir="auto")
         quotes.append(
             tag("li", mark(job.id, each, say, "found"), words, tag("span", where))

@@ -78,6 +78,7 @@ def _head(place: Place, say: Words) -> Html:
     document, span = place.document, place.span
     page = document.page_at(span.start)
     where = say("page", n=page) if page else say("line", n=document.line_at(span.start))
+    where = document.place_at(span.start) or where
     facts = (document.source, document.author, document.date, where)
     return tag(
         "header",

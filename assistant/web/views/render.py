@@ -16,6 +16,7 @@ from assistant.web.views.sources import (
     missing_said,
     sources_html,
     steps_said,
+    unread_said,
     unused_html,
 )
 from assistant.web.views.used_view import used_html
@@ -161,6 +162,7 @@ def _no_evidence(turn: str, answer: dict[str, Any], say: Words, *, stopped: bool
         tag("p", say("no_evidence"), class_="cw-silence"),
         _searched(answer, say),
         _notes([*missing_said(answer, say), *differences_said(answer, say)]),
+        _notes(unread_said(answer, say)),
         sources_html(turn, "nearest", nearest, say("nearest"), say)
         if nearest
         else tag("p", say("nothing_near"), class_="cw-note"),

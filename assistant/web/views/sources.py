@@ -18,9 +18,11 @@ __all__ = [
     "passage_link",
     "sources_html",
     "steps_said",
+    "unread_said",
     "unused_html",
 ]
 
+MOST_UNREAD = 3  # parts named below a silent answer
 QUOTE_SHOWN = 300  # characters of a quotation in a tooltip
 
 
@@ -59,15 +61,17 @@ def _source(turn: str, kind: str, citation: dict[str, Any], say: Words) -> Html:
         "li",
         mark(turn, citation, say, kind),
         tag("q", quote, dir="auto"),
-        tag("span", about(document, citation["page"], citation["line"], say)),
+        tag("span", about(document, citation, say)),
         id=f"cite-{turn}-{citation['number']}",
         tabindex=-1,
     )
 
 
-def about(document: dict[str, Any], page: int | None, line: int, say: Words) -> str:
-    """Say in one line what a document is and where in it a place lies."""
+def about(document: dict[str, Any], citation: dict[str, Any], say: Words) -> str:
+    """Say in one line what a document is and where in it a citation lies; {} for nowhere."""
+    page, line = citation.get("page"), citation.get("line")
     where = say("page", n=page) if page else say("line", n=line) if line else ""
+    where = citation.get("place") or where
     name = document["title"] or Path(document["path"]).name
     parts = (name, document["outlet"], document["date"], where)
     return " · ".join(part for part in parts if part)
@@ -77,7 +81,7 @@ def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) ->
     """Render what a passage is of: a link that opens it in its place."""
     return tag(
         "a",
-        about(passage["document"], None, 0, say),
+        about(passage["document"], {}, say),
         href=f"#passage-{turn}-{number}",
         class_="cw-passage",
         role="button",
@@ -85,6 +89,22 @@ def passage_link(turn: str, number: int, passage: dict[str, Any], say: Words) ->
         data_kind="passages",
         data_number=number,
     )
+
+
+def unread_said(answer: dict[str, Any], say: Words) -> list[str]:
+    """Say what was not read of the documents that were looked at."""
+    unread = answer.get("unread", [])
+    said = [
+        say(
+            "part_unread",
+            name=Path(each["path"]).name,
+            part=each["part"],
+            reason=each["reason"],
+        )
+        for each in unread[:MOST_UNREAD]
+    ]
+    more = len(unread) - MOST_UNREAD
+    return [*said, say("more_unread", n=more)] if more > 0 else said
 
 
 def missing_said(answer: dict[str, Any], say: Words) -> list[str]:

@@ -144,6 +144,8 @@ GERMAN = {
     "size": "Text",
     "state": "Zustand",
     "ok": "gelesen",
+    "part_unread": "{name}: {part} wurde nicht gelesen ({reason}).",
+    "more_unread": "{n} weitere Teile wurden nicht gelesen; die Bibliothek nennt sie.",
     "not_read": "nicht gelesen: {reason}",
     "characters": "{n} Zeichen",
     "parts": "{n} Stellen",

@@ -142,6 +142,8 @@ ENGLISH = {
     "size": "Text",
     "state": "State",
     "ok": "read",
+    "part_unread": "{name}: {part} was not read ({reason}).",
+    "more_unread": "{n} more parts were not read; the library names them.",
     "not_read": "not read: {reason}",
     "characters": "{n} characters",
     "parts": "{n} passages",

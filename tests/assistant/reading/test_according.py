@@ -21,7 +21,7 @@ REPORT = (
 ASKED = "How many workers joined the walkout"
 
 
-def passage_of(text: str, **known: str) -> Passage:
+def passage_of(text: str, **known: Any) -> Passage:
     source = replace(Source("doc", "a.txt"), **known)
     return Passage(1, Chunk("doc", Span(0, len(text)), text), source, 1.0)
 

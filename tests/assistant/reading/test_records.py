@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -58,7 +58,7 @@ def test_what_stands_in_documents_is_not_asked_of_their_records(question: str) -
 class Signed(FixedDocuments):
     """Documents with authors and dates."""
 
-    def __init__(self, texts: dict[str, str], known: dict[str, dict[str, str]]) -> None:
+    def __init__(self, texts: dict[str, str], known: dict[str, dict[str, Any]]) -> None:
         super().__init__(texts)
         self.known = known
 
