@@ -159,6 +159,7 @@ class Assistant:
             passages=self.passages,
             read=lead.passages if lead else 0,
             candidates=self.candidates,
+            embedder=self.embedder,
         ).find(question.text, question.documents)
 
     # --- whether to answer ----------------------------------------------------------------

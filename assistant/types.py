@@ -83,9 +83,8 @@ class LookedUp(StrEnum):
     SAYING = "saying"  # the sentence that says what a question asks the speaker of
     CLAUSE = "clause"  # a numbered clause, or the number of one
     HOLDER = "holder"  # the name of the one who is said to hold an office
-    RECORD = (
-        "record"  # who wrote a document and when, a clause or a cell that is named in full
-    )
+    OVERVIEW = "overview"  # a sentence that tells what a document is about
+    RECORD = "record"  # who wrote a document and when; a clause or cell named in full
     STATEMENT = "statement"  # what somebody who is named says of something
 
 

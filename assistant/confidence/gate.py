@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Gate"]
 
 RECORDED = 0.95  # that a document is right about its own author and date; not fitted
+_STATED = frozenset({LookedUp.RECORD, LookedUp.OVERVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Gate:
             found: by searching and reading.
             scores: the language model's, for a judge that was fitted with them.
         """
-        if found.told and all(f.looked_up is LookedUp.RECORD for f in found.told):
+        if found.told and all(f.looked_up in _STATED for f in found.told):
             return RECORDED
         if self.judge is not None:
             seen: list[Event] = [found] if scores is None else [found, scores]

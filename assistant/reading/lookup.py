@@ -22,7 +22,10 @@ from assistant.reading.clauses import (
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
+from assistant.reading.overview import MOST_DOCUMENTS, overview_asked_for, told_of
 from assistant.reading.records import (
+    AskedRecord,
+    Record,
     best_document,
     by_author,
     place_of,
@@ -45,10 +48,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.protocols import Documents, PassageReader
-    from assistant.reading.records import AskedRecord
+    from assistant.reading.overview import Overview
     from assistant.tables.lookup import FoundCell
     from assistant.types import Finding, Source
-    from index.types import Hit, Retriever, Span
+    from index.types import Embedder, Hit, Retriever, Span
 
 __all__ = ["Lookup"]
 
@@ -73,6 +76,7 @@ class Lookup:
     passages: int  # kept
     read: int  # read closely, before what they lead to
     candidates: int  # searched for
+    embedder: Embedder | None = None  # for overviews of whole documents
 
     def find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
         """Return what was found; findings name the passages by their numbers.
@@ -81,9 +85,9 @@ class Lookup:
             question: Standing for itself.
             documents: Search only in these; None for all.
         """
-        recorded = self._recorded(question, documents)
-        if recorded is not None:
-            return recorded
+        told = self._recorded(question, documents) or self._overview(question, documents)
+        if told is not None:
+            return told
         found = self._find(question, documents)
         if not found.findings:
             return found
@@ -111,13 +115,50 @@ class Lookup:
             (s, place_of(asked.record, s, self.documents.document(s.id))) for s in meant
         ]
         sides = [
-            self._record_side(question, source, span) for source, span in placed if span
+            self._side(question, source, span, self._line(source, span))
+            for source, span in placed
+            if span
         ]
         if not sides:
             return None
         passages = tuple(self._numbered(_good_enough(hits, question)[: self.passages]))
         found = in_front(Retrieved(tuple(hits), passages), sides, self.passages)
         return found if len(sides) > 1 else replace(found, sides=())
+
+    def _overview(
+        self, question: str, documents: tuple[str, ...] | None
+    ) -> Retrieved | None:
+        """Return sentences that tell what documents are about, if that is asked for."""
+        asked = overview_asked_for(question)
+        if asked is None or self.embedder is None or self.reader is None:
+            return None
+        meant = self._overviewed(asked, question, documents)
+        alone = len(meant) == 1
+        sides = [
+            self._side(question, source, span, span, LookedUp.OVERVIEW)
+            for source in meant
+            for span in told_of(
+                self.documents.document(source.id), self.embedder, alone=alone
+            )
+        ]
+        if not sides:
+            return None
+        found = in_front(Retrieved((), ()), sides, len(sides))
+        return found if len(sides) > 1 else replace(found, sides=())
+
+    def _overviewed(
+        self, asked: Overview, question: str, documents: tuple[str, ...] | None
+    ) -> list[Source]:
+        """Return the documents that an overview is asked of: the one named, else the first."""
+        if asked.topic:
+            hits = self.retriever.retrieve(question, self.candidates, documents)
+            found = [
+                (self.documents.about(h.chunk.document_id), h.chunk.text) for h in hits
+            ]
+            best = best_document(AskedRecord(Record.AUTHOR, asked.topic), found)
+            return [best] if best else []
+        known = self.documents.sources()
+        return [s for s in known if documents is None or s.id in documents][:MOST_DOCUMENTS]
 
     def _meant(
         self, asked: AskedRecord, hits: Sequence[Hit], documents: tuple[str, ...] | None
@@ -131,12 +172,23 @@ class Lookup:
         best = best_document(asked, found)
         return [best] if best else []
 
-    def _record_side(self, question: str, source: Source, span: Span) -> Side:
-        text = self.documents.document(source.id).text
-        line = line_of(text, span)
-        chunk = Chunk(source.id, line, line.text_of(text))
+    def _line(self, source: Source, span: Span) -> Span:
+        return line_of(self.documents.document(source.id).text, span)
+
+    def _side(
+        self,
+        question: str,
+        source: Source,
+        span: Span,
+        shown: Span,
+        kind: LookedUp = LookedUp.RECORD,
+    ) -> Side:
+        """Return some words of a document as what is told, shown with what is around them."""
+        chunk = Chunk(
+            source.id, shown, shown.text_of(self.documents.document(source.id).text)
+        )
         passage = Passage(1, chunk, source)
-        finding = found_at(passage, span, LookedUp.RECORD)
+        finding = found_at(passage, span, kind)
         found = Retrieved((), (passage,), (finding,))
         return Side(source.called, question, found, finding, passage)
 
