@@ -15,6 +15,7 @@ from assistant.answering.draft import Draft
 from assistant.answering.writing import Writing
 from assistant.confidence.gate import Gate
 from assistant.followups import may_stand_alone, standalone_question
+from assistant.reading.direct import Direct
 from assistant.reading.focus import focus
 from assistant.reading.lookup import Lookup
 from assistant.reading.several import asked_apart
@@ -159,8 +160,12 @@ class Assistant:
             passages=self.passages,
             read=lead.passages if lead else 0,
             candidates=self.candidates,
-            embedder=self.embedder,
+            direct=self._direct if lead else None,
         ).find(question.text, question.documents)
+
+    @property
+    def _direct(self) -> Direct:
+        return Direct(self.retriever, self.documents, self.embedder, self.candidates)
 
     # --- whether to answer ----------------------------------------------------------------
 

@@ -13,45 +13,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.reading.bridges import led_to, names_to_follow, says_only
-from assistant.reading.clauses import (
-    asks_only_what_it_says,
-    clause_asked_for,
-    clause_of,
-    number_asked_for,
-)
 from assistant.reading.comparison import compared, side_of, together
 from assistant.reading.focus import begun_earlier
 from assistant.reading.merit import by_merit
-from assistant.reading.overview import MOST_DOCUMENTS, overview_asked_for, told_of
-from assistant.reading.records import (
-    AskedRecord,
-    Record,
-    best_document,
-    by_author,
-    place_of,
-    record_asked_for,
-)
 from assistant.reading.sayings import speaker_asked_for
 from assistant.reading.several import asked_apart
-from assistant.reading.sides import best_side, in_front
-from assistant.reading.table_findings import found_at, may_answer
+from assistant.reading.sides import best_side
+from assistant.reading.structured import Structured
 from assistant.reading.two_steps import in_two_steps
-from assistant.tables.lookup import cells_asked_for
 from assistant.text.language import languages_differ
-from assistant.text.lines import line_of
 from assistant.text.other_names import is_spelled_like, name_parts, names_asked
 from assistant.text.words import content_words, coverage
-from assistant.types import LookedUp, Passage, Retrieved, Side, Stepwise
-from index.types import Chunk
+from assistant.types import Passage, Retrieved, Side, Stepwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from assistant.protocols import Documents, PassageReader
-    from assistant.reading.overview import Overview
-    from assistant.tables.lookup import FoundCell
-    from assistant.types import Finding, Source
-    from index.types import Embedder, Hit, Retriever, Span
+    from assistant.reading.direct import Direct
+    from assistant.types import Finding
+    from index.types import Hit, Retriever
 
 __all__ = ["Lookup"]
 
@@ -60,9 +41,7 @@ LEAST_SIMILARITY = 0.1  # likeness
 LEAST_COVERAGE = 0.5  # share of the question's content words
 READER_WEIGHT = 0.5  # of the likeliest passage, beside its search score of about 0 to 1.3
 FOLLOWED = 6  # hits looked at for each thing that is searched for next
-MOST_LISTED = 5  # documents of one author
 MOST_STEPS = 3  # of a question that is asked in steps
-SEARCHED = 5  # documents whose tables are looked up in
 MOST_LED_TO = 5  # passages read because something that was read names their document
 
 
@@ -76,7 +55,7 @@ class Lookup:
     passages: int  # kept
     read: int  # read closely, before what they lead to
     candidates: int  # searched for
-    embedder: Embedder | None = None  # for overviews of whole documents
+    direct: Direct | None = None  # tells what is asked of documents as such
 
     def find(self, question: str, documents: tuple[str, ...] | None) -> Retrieved:
         """Return what was found; findings name the passages by their numbers.
@@ -85,7 +64,7 @@ class Lookup:
             question: Standing for itself.
             documents: Search only in these; None for all.
         """
-        told = self._recorded(question, documents) or self._overview(question, documents)
+        told = self.direct.find(question, documents) if self.direct else None
         if told is not None:
             return told
         found = self._find(question, documents)
@@ -101,96 +80,6 @@ class Lookup:
         if found.parts:
             return found
         return replace(found, stepwise=self._in_steps(question, documents))
-
-    def _recorded(
-        self, question: str, documents: tuple[str, ...] | None
-    ) -> Retrieved | None:
-        """Return where documents say what is asked about them, None if nothing is asked."""
-        asked = record_asked_for(question) if self.reader is not None else None
-        if asked is None:
-            return None
-        hits = self.retriever.retrieve(question, self.candidates, documents)
-        meant = self._meant(asked, hits, documents)
-        placed = [
-            (s, place_of(asked.record, s, self.documents.document(s.id))) for s in meant
-        ]
-        sides = [
-            self._side(question, source, span, self._line(source, span))
-            for source, span in placed
-            if span
-        ]
-        if not sides:
-            return None
-        passages = tuple(self._numbered(_good_enough(hits, question)[: self.passages]))
-        found = in_front(Retrieved(tuple(hits), passages), sides, self.passages)
-        return found if len(sides) > 1 else replace(found, sides=())
-
-    def _overview(
-        self, question: str, documents: tuple[str, ...] | None
-    ) -> Retrieved | None:
-        """Return sentences that tell what documents are about, if that is asked for."""
-        asked = overview_asked_for(question)
-        if asked is None or self.embedder is None or self.reader is None:
-            return None
-        meant = self._overviewed(asked, question, documents)
-        alone = len(meant) == 1
-        sides = [
-            self._side(question, source, span, span, LookedUp.OVERVIEW)
-            for source in meant
-            for span in told_of(
-                self.documents.document(source.id), self.embedder, alone=alone
-            )
-        ]
-        if not sides:
-            return None
-        found = in_front(Retrieved((), ()), sides, len(sides))
-        return found if len(sides) > 1 else replace(found, sides=())
-
-    def _overviewed(
-        self, asked: Overview, question: str, documents: tuple[str, ...] | None
-    ) -> list[Source]:
-        """Return the documents that an overview is asked of: the one named, else the first."""
-        if asked.topic:
-            hits = self.retriever.retrieve(question, self.candidates, documents)
-            found = [
-                (self.documents.about(h.chunk.document_id), h.chunk.text) for h in hits
-            ]
-            best = best_document(AskedRecord(Record.AUTHOR, asked.topic), found)
-            return [best] if best else []
-        known = self.documents.sources()
-        return [s for s in known if documents is None or s.id in documents][:MOST_DOCUMENTS]
-
-    def _meant(
-        self, asked: AskedRecord, hits: Sequence[Hit], documents: tuple[str, ...] | None
-    ) -> list[Source]:
-        if asked.who:
-            known = by_author(asked.who, self.documents.sources())
-            return [s for s in known if documents is None or s.id in documents][
-                :MOST_LISTED
-            ]
-        found = [(self.documents.about(h.chunk.document_id), h.chunk.text) for h in hits]
-        best = best_document(asked, found)
-        return [best] if best else []
-
-    def _line(self, source: Source, span: Span) -> Span:
-        return line_of(self.documents.document(source.id).text, span)
-
-    def _side(
-        self,
-        question: str,
-        source: Source,
-        span: Span,
-        shown: Span,
-        kind: LookedUp = LookedUp.RECORD,
-    ) -> Side:
-        """Return some words of a document as what is told, shown with what is around them."""
-        chunk = Chunk(
-            source.id, shown, shown.text_of(self.documents.document(source.id).text)
-        )
-        passage = Passage(1, chunk, source)
-        finding = found_at(passage, span, kind)
-        found = Retrieved((), (passage,), (finding,))
-        return Side(source.called, question, found, finding, passage)
 
     def _with_parts(
         self, found: Retrieved, question: str, documents: tuple[str, ...] | None
@@ -239,8 +128,9 @@ class Lookup:
                 begun_earlier(p, self.documents.document(p.source.id).text) for p in read
             ]
         findings = self.reader.read(question, read)
-        findings = self._with_cells(question, read, findings, documents)
-        findings = self._with_clause(question, read, findings)
+        structured = Structured(self.documents, self.reader)
+        findings = structured.with_cells(question, read, findings, documents)
+        findings = structured.with_clause(question, read, findings)
         followed = self._followed(question, documents, read, findings)
         numbered = self._numbered(followed, len(read))
         further = led_to(question, read, numbered)[:MOST_LED_TO]
@@ -254,96 +144,6 @@ class Lookup:
             kept,
             findings=_first_reread(question, kept, self.reader),
             unknown=self._unknown(question, read),
-        )
-
-    def _with_cells(
-        self,
-        question: str,
-        read: list[Passage],
-        findings: list[Finding],
-        within: tuple[str, ...] | None,
-    ) -> list[Finding]:
-        """Return the findings with the cells of tables that a question asks for, if any.
-
-        Its row is read as well, if it is not yet. Where it is found, nothing else that stands
-        in the tables of its document is an answer; figures that are not named by anything
-        that was asked for never are.
-        """
-        found = [passage.source.id for passage in read]
-        named = [d for d in self._named_in(question) if within is None or d in within]
-        documents = list(dict.fromkeys([*named, *found]))[:SEARCHED]
-        cells = cells_asked_for(question, [self.documents.tables(d) for d in documents])
-        by_number = {passage.number: passage for passage in read}
-        kept = [f for f in findings if may_answer(question, by_number[f.passage], f, cells)]
-        if not cells:
-            return kept
-        told = []
-        sure = len(cells) == 1 and cells[0].in_full
-        for cell in cells:
-            passage = _holding(read, cell) or self._row_of(cell, read)
-            if passage not in read:
-                read.append(passage)
-            kind = LookedUp.RECORD if sure else LookedUp.CELL
-            told.append(found_at(passage, cell.span, kind))
-        return by_merit(question, read, told if sure else [*told, *kept])
-
-    def _with_clause(
-        self, question: str, read: list[Passage], findings: list[Finding]
-    ) -> list[Finding]:
-        """Return the findings with the clause whose number is asked for, or its number."""
-        number = number_asked_for(question)
-        if number:
-            passage = self._clause(number, read)
-            if passage is None or self.reader is None:
-                return findings
-            read.append(passage)
-            if asks_only_what_it_says(question):
-                own = [found_at(passage, passage.chunk.span, LookedUp.RECORD)]
-            else:
-                own = self.reader.read(question, [passage])[:1]
-                own = [found_at(passage, f.span, LookedUp.CLAUSE) for f in own]
-            return by_merit(question, read, own) if own else findings
-        for finding in findings[:1]:
-            passage = next(p for p in read if p.number == finding.passage)
-            text, start = passage.chunk.text, passage.chunk.span.start
-            clause = clause_of(question, finding.span.shifted(-start), text)
-            if clause is not None:
-                found = found_at(passage, clause.shifted(start), LookedUp.CLAUSE)
-                return by_merit(question, read, [found, *findings])
-        return findings
-
-    def _clause(self, number: str, read: Sequence[Passage]) -> Passage | None:
-        """Return the clause of a number as a passage after those that were read."""
-        documents = list(dict.fromkeys(passage.source.id for passage in read))[:SEARCHED]
-        for document_id in documents:
-            text = self.documents.document(document_id).text
-            span = clause_asked_for(number, text)
-            if span is not None:
-                like = next(p for p in read if p.source.id == document_id)
-                chunk = Chunk(document_id, span, span.text_of(text))
-                return replace(like, number=len(read) + 1, chunk=chunk)
-        return None
-
-    def _named_in(self, question: str) -> list[str]:
-        """Return the documents that are called by a name of the question."""
-        names = ["".join(content_words(name)) for name in names_asked(question)]
-        if not any(names):
-            return []
-        return [
-            source.id
-            for source in self.documents.sources()
-            if any(n and n in _together(f"{source.called}{source.outlet}") for n in names)
-        ]
-
-    def _row_of(self, cell: FoundCell, read: Sequence[Passage]) -> Passage:
-        """Return the row of a cell as a passage after those that were read."""
-        document = cell.document
-        return Passage(
-            len(read) + 1,
-            Chunk(document.id, cell.row, cell.row.text_of(document.text)),
-            self.documents.about(document.id),
-            max((passage.score for passage in read), default=0.0),
-            tables=self.documents.tables(document.id),
         )
 
     def _unknown(self, question: str, read: Sequence[Passage]) -> tuple[str, ...]:
@@ -391,26 +191,8 @@ class Lookup:
         return [hit for place, hit in new.items() if place not in known]
 
 
-def _together(text: str) -> str:
-    """Return the letters and digits of a text: files are named without blanks."""
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def _may_hold_rows(text: str, path: str) -> bool:
     return "|" in text or "\t" in text or path.lower().endswith((".csv", ".tsv"))
-
-
-def _holding(read: Iterable[Passage], cell: FoundCell) -> Passage | None:
-    """Return the passage that holds the row of a cell, None if it was not read."""
-    return next(
-        (
-            passage
-            for passage in read
-            if passage.source.id == cell.document.id
-            and passage.chunk.span.contains(cell.row)
-        ),
-        None,
-    )
 
 
 def _kept(
