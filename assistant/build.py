@@ -102,7 +102,8 @@ class LibraryDocuments:
         if document_id not in self._tables:
             while len(self._tables) >= KEPT_DOCUMENTS:
                 self._tables.pop(next(iter(self._tables)))
-            about = self.about(document_id)
+            source = self.about(document_id)
+            about = f"{source.called}\n{source.outlet}"
             self._tables[document_id] = Tables.of(self.document(document_id), about)
         return self._tables[document_id]
 

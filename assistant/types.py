@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from index.names import called
 
 if TYPE_CHECKING:
-    from assistant.tables.lookup import Tables
     from index.types import Box, Chunk, Hit, Part, Span
 
 __all__ = [
@@ -40,6 +39,7 @@ __all__ = [
     "Source",
     "Status",
     "Support",
+    "TablesOfDocument",
     "Timing",
     "Token",
     "Turn",
@@ -117,6 +117,26 @@ class CellPlace:
     unit: Span | None = None  # what says that its figures are in thousands, if anything
 
 
+class TablesOfDocument(Protocol):
+    """The tables of a passage's document: see `assistant.tables.lookup.Tables`."""
+
+    def holds(self, words: Span) -> bool:
+        """Say whether some words stand in a table."""
+        ...
+
+    def place_of(self, words: Span) -> CellPlace | None:
+        """Return where in a table some words stand, None outside of cells."""
+        ...
+
+    def names_of(self, words: Span) -> str:
+        """Return what names the row and the column of some words, one a line, or ""."""
+        ...
+
+    def says_all_asked(self, question: str, words: Span) -> bool:
+        """Say whether what names some words is all of the question that their table says."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A chunk as the model sees it, under its number in the prompt."""
@@ -126,7 +146,9 @@ class Passage:
     source: Source
     score: float = 0.0
     similarity: float | None = None
-    tables: Tables | None = field(default=None, repr=False, compare=False)  # the document's
+    tables: TablesOfDocument | None = field(
+        default=None, repr=False, compare=False
+    )  # the document's
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.tables.lookup import names_what_is_asked
 from assistant.types import Finding
 from index.table_headings import is_figure
 
@@ -41,7 +40,7 @@ def may_answer(
     Not in a table of a document of which a cell is known; and a figure in a table only where
     what names its row and its column is what is asked for.
     """
-    if passage.tables is None or passage.tables.grid_at(finding.span) is None:
+    if passage.tables is None or not passage.tables.holds(finding.span):
         return True
     if "\n" in finding.text:
         return False  # it runs over several rows
@@ -49,4 +48,4 @@ def may_answer(
         return False
     if not is_figure(finding.text):
         return True
-    return names_what_is_asked(question, passage.tables, finding.span)
+    return passage.tables.says_all_asked(question, finding.span)

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from decimal import Decimal
 
-    from assistant.types import CellPlace, Source
+    from assistant.types import CellPlace
     from index.types import Cell, Document, Span
 
     Term = str | Decimal
     Terms = frozenset[Term]
 
-__all__ = ["FoundCell", "Tables", "cells_asked_for", "names_what_is_asked"]
+__all__ = ["FoundCell", "Tables", "cells_asked_for"]
 
 # What asks for more than a cell: to count, to add, to sort, to compare.
 _HOW_MANY = re.compile(r"\b(?:how (?:many|much)|wie ?viele?)\b", re.IGNORECASE)
@@ -94,13 +94,18 @@ class Tables:
     about: str = ""  # the document's title, outlet, file name
 
     @classmethod
-    def of(cls, document: Document, source: Source) -> Tables:
-        """Return the tables of a document, those in its mere text if its reader gave none."""
+    def of(cls, document: Document, about: str, *, csv_file: bool = False) -> Tables:
+        """Return the tables of a document, those in its mere text if its reader gave none.
+
+        Args:
+            document: With its text.
+            about: What it is called, and where it appeared.
+            csv_file: Whether a text without tables is one, with commas or semicolons.
+        """
         if not document.tables:
-            csv_file = source.path.lower().endswith((".csv", ".tsv"))
             written = tables_in(document.text, csv_file=csv_file)
             document = replace(document, tables=written)
-        return cls(document, f"{source.called}\n{source.outlet}")
+        return cls(document, about)
 
     @cached_property
     def grids(self) -> tuple[Grid, ...]:
@@ -141,6 +146,26 @@ class Tables:
         """Return the table that holds some words."""
         table = self.document.table_at(words.start)
         return next((grid for grid in self.grids if grid.table is table), None)
+
+    def holds(self, words: Span) -> bool:
+        """Say whether some words stand in a table."""
+        return self.grid_at(words) is not None
+
+    def says_all_asked(self, question: str, words: Span) -> bool:
+        """Say whether what names some words is all of the question that their table says.
+
+        A figure that is named by less is another one's.
+        """
+        place, grid = self.place_of(words), self.grid_at(words)
+        if place is None or grid is None:
+            return False
+        asked = _Asked(question)
+        context = asked.held(self.context[grid.table.start])
+        text, row = self.document.text, place.row
+        beside = asked.named(text[row.start : words.start] + text[words.end : row.end])
+        named = asked.held(self.names_of(words)) | beside
+        told = _Search(grid, asked, context).told
+        return bool(named) and told <= named | context
 
     def names_of(self, words: Span) -> str:
         """Return what names the row and the column of some words, one a line, or ""."""
@@ -275,24 +300,6 @@ def _cells(question: str, tables: Tables) -> Iterator[FoundCell]:
             context |= asked.names_in(tables.together)
             searches[start] = _Search(row.grid, asked, context, tables.together)
         yield from searches[start].cells(row.number)
-
-
-def names_what_is_asked(question: str, tables: Tables, words: Span) -> bool:
-    """Say whether row and column of some words say all of the question that their table says.
-
-    A figure that is named by less is another one's.
-    """
-    place = tables.place_of(words)
-    grid = tables.grid_at(words)
-    if place is None or grid is None:
-        return False
-    asked = _Asked(question)
-    context = asked.held(tables.context[grid.table.start])
-    text = tables.document.text
-    row = asked.named(text[place.row.start : words.start] + text[words.end : place.row.end])
-    named = asked.held(tables.names_of(words))
-    told = _Search(grid, asked, context).told
-    return bool(named | row) and told <= named | row | context
 
 
 @dataclass(frozen=True)

@@ -43,13 +43,7 @@ def read_odf(data: bytes, path: Path, limits: Limits) -> Document:
     if body is None:
         raise ReadError("it holds no document", f"Save it again as {path.suffix}.")
     reader = _Reader()
-    for kind in body:
-        if tag(kind) == "spreadsheet":
-            reader.sheets(kind)
-        elif tag(kind) == "presentation":
-            reader.slides(kind)
-        else:
-            reader.blocks(kind)
+    reader.body(body)
     meta = package.xml("meta.xml")
     about = {
         tag(e): squeeze(e.text or "") for e in (meta.iter() if meta is not None else ())
@@ -57,6 +51,23 @@ def read_odf(data: bytes, path: Path, limits: Limits) -> Document:
     author = about.get("creator", "") or about.get("initial-creator", "")
     writer, own = reader.writer, stated(reader.writer.text)
     writer.add_properties((("Author", author), ("Subject", about.get("subject", ""))))
+    first = next((h.title for h in writer.headings if h.title != "Properties"), "")
+    return Document(
+        id=content_id(data),
+        text=writer.text,
+        media_type=f"application/vnd.oasis.opendocument{path.suffix.lower()}",
+        title=about.get("title", "") or first,
+        author=author,
+        date=own.date or iso_date(about.get("creation-date", "")[:10]),
+        headings=tuple(writer.headings),
+        tables=tuple(writer.tables),
+        places=tuple(writer.places),
+        parts=_parts(package, body),
+        characters_read=count_visible(writer.text),
+    )
+
+
+def _parts(package: Package, body: _Element) -> tuple[Part, ...]:
     counted = sum(count_visible(text) for text in body.itertext())
     aside = sum(
         count_visible("".join(e.itertext())) for e in body.iter() if tag(e) in _ASIDE
@@ -70,20 +81,7 @@ def read_odf(data: bytes, path: Path, limits: Limits) -> Document:
     if pictures:
         why, remedy = "pictures in it are not read", "Save it as PDF."
         parts.append(Part(f"{pictures} pictures", PartState.NOT_READ, 0, why, remedy))
-    first = next((h.title for h in writer.headings if h.title != "Properties"), "")
-    return Document(
-        id=content_id(data),
-        text=writer.text,
-        media_type=f"application/vnd.oasis.opendocument{path.suffix.lower()}",
-        title=about.get("title", "") or first,
-        author=author,
-        date=own.date or iso_date(about.get("creation-date", "")[:10]),
-        headings=tuple(writer.headings),
-        tables=tuple(writer.tables),
-        places=tuple(writer.places),
-        parts=tuple(parts),
-        characters_read=count_visible(writer.text),
-    )
+    return tuple(parts)
 
 
 @dataclass(slots=True)
@@ -91,6 +89,16 @@ class _Reader:
     writer: BlockWriter = field(default_factory=BlockWriter)
     notes: list[str] = field(default_factory=list)
     marks: int = 0
+
+    def body(self, body: _Element) -> None:
+        """Read whatever kind of document it holds."""
+        for kind in body:
+            if tag(kind) == "spreadsheet":
+                self.sheets(kind)
+            elif tag(kind) == "presentation":
+                self.slides(kind)
+            else:
+                self.blocks(kind)
 
     def sheets(self, parent: _Element) -> None:
         for table in within(parent):

@@ -86,7 +86,7 @@ class FixedDocuments:
         return [self.about(name) for name in self._documents]
 
     def tables(self, document_id: str) -> Tables:
-        return Tables.of(self.document(document_id), self.about(document_id))
+        return Tables.of(self.document(document_id), self.about(document_id).called)
 
     def holding(self, words: Sequence[str]) -> dict[str, int]:
         held = [

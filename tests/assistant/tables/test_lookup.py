@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from assistant.pipeline import Question
 from assistant.tables.lookup import FoundCell, Tables, cells_asked_for
-from assistant.types import Source
 from index.readers.writer import BlockWriter, CellText
 from index.types import Document
 from tests.assistant.fakes import FixedReader, ScriptedGenerator, reading_assistant
@@ -26,7 +25,8 @@ STAFF = "Name,Role,Started\nAda Fenn,Librarian,2014-03-02\nBo Hale,Gardener,2019
 
 
 def found(question: str, text: str, *, path: str = "a.md") -> list[FoundCell]:
-    tables = Tables.of(Document("d", text, "text/plain"), Source("d", path, "Marrow"))
+    csv_file = path.lower().endswith(".csv")
+    tables = Tables.of(Document("d", text, "text/plain"), "Marrow", csv_file=csv_file)
     return cells_asked_for(question, [tables])
 
 
@@ -103,7 +103,7 @@ def written(rows: list[list[CellText | str]], name: str = "") -> Tables:
     ]
     writer.add_table(cells, name)
     document = Document("d", writer.text, "text/plain", tables=tuple(writer.tables))
-    return Tables.of(document, Source("d", "depots.docx", "Depots"))
+    return Tables.of(document, "Depots")
 
 
 MERGED = written(
