@@ -273,12 +273,14 @@ def _told_most(groups: list[list[FoundCell]]) -> list[list[FoundCell]]:
     """Return the cells that hold one thing, where more of them do, or in the largest table.
 
     A report tells its main figures several times, and longest in its main tables. Two things
-    that are told equally are both returned; of more, none is.
+    that are told equally, or in two documents, are both returned; of more, none is.
     """
     if len(groups) < 2:  # noqa: PLR2004
         return groups
     groups.sort(key=lambda cells: (-len(cells), -max(cell.rows for cell in cells)))
     first, second = groups[:2]
+    if not {c.document.id for c in second} <= {c.document.id for c in first}:
+        return groups if len(groups) <= MOST else []  # two documents disagree
     clear = len(first) > len(second) or (
         max(c.rows for c in first) >= LARGER * max(c.rows for c in second)
     )
