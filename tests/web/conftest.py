@@ -15,6 +15,7 @@ import pytest
 from assistant.commands.preparing import sample_folder
 from assistant.config import Settings
 from assistant.errors import Stopped
+from assistant.models import BUNDLED
 from assistant.web.services.engine import Engine, Models
 from assistant.web.services.reading import Reading
 from tests.assistant.conftest import prepared  # noqa: F401 - a fixture
@@ -132,7 +133,8 @@ def served(
 
     # An embedding model of one's own goes without the reader that belongs to the bundled one.
     given = "" if generator is None else "given"
-    settings = replace(Settings(), home=str(home), embedding_model=given)
+    policy = "guided" if generator is None else ""  # by itself the smallest writes nothing
+    settings = replace(Settings(), home=str(home), embedding_model=given, policy=policy)
     engine = Engine(settings, models)
     engine.start()
     page = build_page(engine, gate, mcp=mcp)
@@ -144,6 +146,14 @@ def served(
     finally:
         page.close(verbose=False)
         engine.close()
+
+
+def bundled_models(setup: Settings, folder: Path) -> None:
+    """Put the bundled models into a new folder, and no other that may have been fetched."""
+    folder.mkdir(parents=True)
+    for file in setup.models_folder.iterdir():
+        if ".gguf" not in file.name or file.name.startswith(BUNDLED.file_name):
+            (folder / file.name).symlink_to(file)
 
 
 def free_port() -> int:

@@ -18,7 +18,7 @@ from assistant.types import Policy
 from assistant.web.auth import Gate, add_user, read_users
 from assistant.web.services.engine import Models
 from tests.assistant.fakes import FixedReader
-from tests.web.conftest import Writer, served, small_models
+from tests.web.conftest import Writer, bundled_models, served, small_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -588,9 +588,8 @@ def test_the_bundled_models_answer_on_the_page(
     prepared: Settings, new_visitor: Callable[..., Visitor], tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    home.mkdir()
-    for name in ("models", "cache"):
-        (home / name).symlink_to(getattr(prepared, f"{name}_folder"))
+    bundled_models(prepared, home / "models")
+    (home / "cache").symlink_to(prepared.cache_folder)
     with served(home, None, Models()) as site:
         visitor = new_visitor()
         visitor.page.set_default_timeout(60_000)

@@ -18,7 +18,7 @@ import pytest
 from assistant.commands.preparing import sample_folder
 from assistant.models import BUNDLED
 from assistant.web.services.engine import Models
-from tests.web.conftest import free_port, served
+from tests.web.conftest import bundled_models, free_port, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,9 +37,7 @@ TREATED = "Who treated dogs?"  # which is answered, but less surely
 def home(prepared: Settings, tmp_path: Path) -> Path:
     """An empty home with the bundled models, the language model under two names."""
     home = tmp_path / "home"
-    (home / "models").mkdir(parents=True)
-    for file in prepared.models_folder.iterdir():
-        (home / "models" / file.name).symlink_to(file)
+    bundled_models(prepared, home / "models")
     bundled = prepared.models_folder / BUNDLED.file_name
     shutil.copyfile(bundled, home / "models" / "second.gguf")
     (home / "cache").symlink_to(prepared.cache_folder)

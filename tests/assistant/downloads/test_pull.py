@@ -274,7 +274,7 @@ def test_a_download_from_the_hub_is_gone_on_with(
     seen: list[Progress] = []
     with hub(data) as here:
         monkeypatch.setenv("HF_ENDPOINT", here.url)
-        here.pause_s = 0.005
+        here.pause_s = 0.02
         watch = Watch(
             progress=seen.append, stopped=lambda: bool(seen and seen[-1].done > 10 * 2**20)
         )
