@@ -234,6 +234,33 @@ def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_library
+def backup(*, file: Path, settings: Settings) -> None:
+    """Write the library to one FILE, also while it is in use."""
+    from index.backup import back_up
+    from index.library import Library
+
+    with Library.open(settings.library_folder) as library:
+        size = back_up(library, file)
+    click.echo(
+        f"{file}: {size / 2**20:.1f} MB. Bring it back with: citewell restore {file}"
+    )
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--force", is_flag=True, help="Replace the library that is there.")
+@with_library
+def restore(*, file: Path, force: bool, settings: Settings) -> None:
+    """Make a library of a backup FILE."""
+    from index.backup import restore as bring_back
+
+    chunks = bring_back(file, settings.library_folder, replace=force)
+    click.echo(f"{settings.library_folder}: {chunks} chunks restored.")
+
+
+@main.command()
 @json_option
 @with_library
 def doctor(*, as_json: bool, settings: Settings) -> None:
