@@ -75,10 +75,12 @@ def main() -> None:
 
 
 @main.command()
-@click.argument(
-    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--rebuild",
+    is_flag=True,
+    help="Make it anew; without PATHS, of its own files.",
 )
-@click.option("--rebuild", is_flag=True, help="Forget the library and make it anew.")
 @click.option("--force", is_flag=True, help="Read every file again, also unchanged ones.")
 @click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread.")
 @json_option
@@ -95,6 +97,8 @@ def index(
     """Bring the library up to date with files and folders."""
     from assistant.commands.indexing import run_index
 
+    if not paths and not rebuild:
+        raise click.UsageError("Name files or folders.")
     progress = Progress()
     ocr = settings.ocr and not no_ocr
     report = run_index(settings, paths, progress, rebuild=rebuild, force=force, ocr=ocr)
@@ -234,29 +238,31 @@ def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @with_library
-def backup(*, file: Path, settings: Settings) -> None:
+def backup(*, target: Path, settings: Settings) -> None:
     """Write the library to one FILE, also while it is in use."""
     from index.backup import back_up
     from index.library import Library
 
     with Library.open(settings.library_folder) as library:
-        size = back_up(library, file)
+        size = back_up(library, target)
     click.echo(
-        f"{file}: {size / 2**20:.1f} MB. Bring it back with: citewell restore {file}"
+        f"{target}: {size / 2**20:.1f} MB. Bring it back with: citewell restore {target}"
     )
 
 
 @main.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.argument(
+    "kept", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False, exists=True)
+)
 @click.option("--force", is_flag=True, help="Replace the library that is there.")
 @with_library
-def restore(*, file: Path, force: bool, settings: Settings) -> None:
+def restore(*, kept: Path, force: bool, settings: Settings) -> None:
     """Make a library of a backup FILE."""
     from index.backup import restore as bring_back
 
-    chunks = bring_back(file, settings.library_folder, replace=force)
+    chunks = bring_back(kept, settings.library_folder, replace=force)
     click.echo(f"{settings.library_folder}: {chunks} chunks restored.")
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import LibraryError
 from index.library import FILE, Library
 from index.schema import FORMAT
+from index.swap import put_in_place
 from index.upkeep import rebuild, set_meta
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def restore(file: Path, folder: Path, *, replace: bool = False) -> int:
                 set_meta(db, "vectors_torn", 1)  # there are none yet
                 set_meta(db, "vectors_told", 0)
             count = rebuild(library)
-        _swap(made, folder)
+        put_in_place(made, folder)
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return count
@@ -125,12 +126,3 @@ def _copy(source: IO[bytes], target: IO[bytes]) -> str:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _swap(made: Path, folder: Path) -> None:
-    """Put a new folder in the place of another, which goes last."""
-    old = made.with_name(f"{made.name}-old")
-    if folder.exists():
-        folder.replace(old)
-    made.replace(folder)
-    shutil.rmtree(old, ignore_errors=True)

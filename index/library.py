@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from index.types import Chunk, Document, Embedder
 
-__all__ = ["FILE", "Library"]
+__all__ = ["FILE", "LOCKS", "Library"]
 
 FILE = "library.sqlite"
 VECTORS = "vectors"

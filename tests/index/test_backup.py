@@ -14,6 +14,7 @@ from index.errors import LibraryError
 from index.ingest import sync
 from index.ledger import Chunking
 from index.library import Library
+from index.swap import known_paths, put_in_place
 from tests.conftest import HashEmbedder, read_plain
 
 if TYPE_CHECKING:
@@ -79,6 +80,27 @@ def test_a_library_is_replaced_only_when_asked(library: Library, tmp_path: Path)
     restore(tmp_path / "kept.zip", tmp_path / "again", replace=True)
     with Library.open(tmp_path / "again") as again:
         assert again.ledger() == before
+
+
+def test_a_new_library_takes_the_place_of_one_that_is_open(
+    library: Library, tmp_path: Path, embedder: HashEmbedder
+) -> None:
+    (tmp_path / "library/mine.txt").write_text("stays")
+    (tmp_path / "docs/more.txt").write_text("One more.", encoding="utf-8")
+    with Library.create(tmp_path / "made", embedder, chunking=Chunking(12, 0)) as made:
+        for _ in sync(made, known_paths(library.folder), embedder, reader=read_plain):
+            pass
+        ledger = made.ledger()
+    assert ledger.documents == 5  # of the files that were known
+    put_in_place(tmp_path / "made", library.folder)
+    with Library.open(library.folder) as now:
+        assert now.ledger() == ledger
+        assert check(now, sample=20).findings == ()
+    assert (tmp_path / "library/mine.txt").read_text() == "stays"
+    assert not (tmp_path / "made").exists()
+    with pytest.raises(LibraryError):  # whoever had the old one open is told so
+        library.ledger()
+    assert known_paths(tmp_path / "nowhere") == []
 
 
 @pytest.mark.parametrize("damage", ["empty", "cut", "changed", "text"])
