@@ -13,6 +13,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from index.errors import ReadError
+from index.readers.docx_xml import tag, within
 from index.readers.normalise import squeeze
 from index.readers.package import Package
 from index.readers.source import Limits, content_id, count_visible
@@ -66,15 +67,17 @@ def read_sheets(data: bytes, path: Path, limits: Limits) -> Document:
         parts.append(
             Part(f"{drawings} charts", PartState.SET_ASIDE, 0, "they draw the cells")
         )
-    about = book.properties
-    writer.add_properties((("Author", about.creator or ""), ("Title", about.title or "")))
+    core = package.xml("docProps/core.xml")  # openpyxl makes up what is not there
+    about = {tag(e): squeeze(e.text or "") for e in within(core) if tag(e)}
+    author, title = about.get("creator", ""), about.get("title", "")
+    writer.add_properties((("Author", author), ("Title", title)))
     return Document(
         id=content_id(data),
         text=writer.text,
         media_type=_TYPE,
-        title=squeeze(about.title or ""),
-        author=squeeze(about.creator or ""),
-        date=iso_date(str(about.created or "")[:10]),
+        title=title,
+        author=author,
+        date=iso_date(about.get("created", "")[:10]),
         headings=tuple(writer.headings),
         tables=tuple(writer.tables),
         places=tuple(writer.places),

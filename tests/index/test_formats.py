@@ -86,6 +86,17 @@ def test_a_sheet_is_read_as_it_shows() -> None:
     assert document.author == "Ada Fenn"
 
 
+def test_what_a_workbook_does_not_say_of_itself_is_not_made_up() -> None:
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook())) as old, zipfile.ZipFile(kept, "w") as new:
+        for name in old.namelist():
+            if name != "docProps/core.xml":
+                new.writestr(name, old.read(name))
+    document = read("a.xlsx", kept.getvalue())
+    assert (document.author, document.date, document.title) == ("", "", "")
+    assert "Properties" not in document.text
+
+
 @given(
     st.dictionaries(
         st.tuples(st.integers(0, 9), st.integers(0, 9)), st.sampled_from("ab"), max_size=30
