@@ -238,6 +238,22 @@ def check(*, repair: bool, as_json: bool, settings: Settings) -> None:
 
 
 @main.command()
+@click.argument(
+    "paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
+)
+@click.option("--no-ocr", is_flag=True, help="Leave scans and pictures unread.")
+@with_library
+def watch(*, paths: tuple[Path, ...], no_ocr: bool, settings: Settings) -> None:
+    """Keep the library in step with files and folders until Ctrl-C."""
+    from assistant.commands.watching import watch as keep_in_step
+
+    try:
+        keep_in_step(settings, paths, Progress(), ocr=settings.ocr and not no_ocr)
+    except KeyboardInterrupt:
+        note("ended; what was read stays")
+
+
+@main.command()
 @click.argument("target", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @with_library
 def backup(*, target: Path, settings: Settings) -> None:
